@@ -15,16 +15,18 @@ bool lang_from_tag(struct str tag, enum language *out);
 enum language lang_accept(struct str header, unsigned allowed, enum language otherwise);
 
 /* Message M in language L with its {placeholders} filled in; plural form by the argument "n" (CLDR rules, from ICU).
- * ARGS ends with kind ARG_END, or is NULL. Text arguments are put in as they are: escape the whole result for where it goes. */
+ * ARGS ends with kind ARG_END, or is NULL; a placeholder without its argument is a BUG. Numbers are written as lang_number does, text arguments are
+ * put in as they are: escape the whole result for where it goes. */
 struct str lang_text(struct arena *a, enum language l, enum message m, const struct arg *args);
 
 /* A finding's text. */
 struct str lang_finding(struct arena *a, enum language l, const struct finding *f);
 
-/* Whole problem as lines, for the command line and logs of commands. */
+/* Whole problem as lines (the last without its end), for the command line and logs of commands. */
 struct str lang_problem(struct arena *a, enum language l, const struct problem *why);
 
-/* A UTC time in ZONE (IANA name, "Europe/Zurich"), as en_CH, fr_CH, de_CH or it_CH write it: "Tue 24 Nov 2026, 09:15" and "24 November 2026". */
+/* A UTC time in ZONE (IANA name, "Europe/Zurich"), as en_CH, fr_CH, de_CH or it_CH write it: "Tue 24 Nov 2026, 09:15" and "24 November 2026".
+ * UTC where ICU does not know ZONE. */
 struct str lang_datetime(struct arena *a, enum language l, int64_t utc, struct str zone);
 struct str lang_date(struct arena *a, enum language l, int64_t utc, struct str zone);
 
@@ -34,6 +36,7 @@ struct str lang_iso(struct arena *a, int64_t utc, struct str zone);
 /* Whether ICU knows ZONE. */
 bool lang_zone_known(struct str zone);
 
-/* A whole number with its grouping; an amount of integer minor units, "CHF 1’234.50" (de), with no-break space. CURRENCY is ISO 4217. */
+/* A whole number with its grouping; an amount of integer minor units, "CHF 1’234.50" (fr: "1 234.50 CHF"), with no-break spaces.
+ * CURRENCY is three letters of ISO 4217. */
 struct str lang_number(struct arena *a, enum language l, int64_t n);
 struct str lang_amount(struct arena *a, enum language l, int64_t minor, struct str currency);

@@ -1,0 +1,56 @@
+/* accounts/recovery.h: recovery links, from asking to redeeming.
+ * A link lives 48 hours from sending and works once. Nothing in the database suffices to make one (design.md 6). */
+#pragma once
+#include "accounts/session.h"
+#include "formats/link.h"
+
+#define LINK_LIFE		(48 * HOUR)
+#define RECOVERY_PAUSE	MINUTE /* several requests within a minute send one mail */
+#define RECOVERY_HOURLY 3	   /* mails an hour and account */
+#define LINKS_LIVE		3	   /* newest of an account that live side by side */
+
+enum recovery_outcome {
+	RECOVERY_DONE,
+	RECOVERY_REFUSED, /* findings at the fields; nothing used up */
+	RECOVERY_USED,
+	RECOVERY_SUPERSEDED,
+	RECOVERY_EXPIRED,
+	RECOVERY_UNKNOWN, /* not ours: forged, cut, of another purpose */
+	RECOVERY_TRY_AGAIN
+};
+
+/* What a link opens, before anything is changed. */
+struct recovery_view {
+	struct str link_id;
+	int64_t account, point_of_sale;
+	struct str email; /* whole, for the password manager's username field */
+	struct str email_masked;
+	struct str next;
+	bool is_invitation; /* no password yet */
+	int64_t ended_at;	/* of a dead link; a superseded one: when the newer went out; 0 unknown */
+};
+
+/* Notes that somebody asked for a recovery mail for EMAIL (as typed) at point of sale SHOP: one row, the same whether anybody has it. The background looks it up, decides
+ * and mails (recovery_decide). Fails only as store_write does. */
+enum status recovery_ask(struct conn *db, int64_t shop, struct str email, enum language language, struct str next, struct str network);
+
+/* Takes the oldest request, decides, and queues a mail where one is due, all in one transaction. NOT_FOUND when none waits. From the background. */
+enum status recovery_decide(struct conn *db, struct arena *a);
+
+/* Looks at a link without changing anything: RECOVERY_DONE when it would redeem. The signature is verified before the database is asked. */
+enum recovery_outcome recovery_look(struct conn *db, struct arena *a, const struct keys *keys, struct str token, struct recovery_view *view);
+
+/* Sets the new password, ends the link, its siblings and every session, confirms the account, queues the notice, and begins a new session, in one transaction.
+ * The hash is computed before it, and only when the link looked live. SESSION gets the cookie's token. */
+enum recovery_outcome recovery_redeem(struct conn *db, struct arena *a, const struct keys *keys, struct hasher *hasher, struct str token,
+	struct str password, int64_t shop, struct str network, struct str agent, struct recovery_view *view, struct str *session, struct problem *why);
+
+/* Inside the store_write that claims a mail: sets the link's deadline, LINK_LIFE from now, and gives it. NOT_FOUND when the link is no longer live: then
+ * the mail is dropped. */
+enum status recovery_link_sending(struct conn *db, struct str link_id, int64_t *deadline);
+
+/* Makes links dead of LINKS that are no longer to live: all of ACCOUNT, inside a store_write. */
+enum status recovery_end_links(struct conn *db, int64_t account);
+
+/* Marks links whose deadline is over and deletes those dead for 30 days (a genuine link without a row reads "expired"); from the background. */
+enum status recovery_sweep(struct conn *db);

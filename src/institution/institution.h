@@ -1,0 +1,30 @@
+/* institution/institution.h: making a house, and its running numbers. */
+#pragma once
+#include "institution/point_of_sale.h"
+
+/* What `init` and the demonstration know of a new house. */
+struct new_institution {
+	struct str name, zone, currency, street, house_number, postcode, town, country, phone, email;
+	enum language main_language;
+	unsigned languages;
+	struct str public_url, accent, sender_name, sender_address;
+	struct house_text texts[LANGUAGES];
+};
+
+/* Makes the institution, an organisation of the same name, the channels box office and internet, and the first internet point of sale (active), inside a
+ * store_write of the caller. REFUSED with findings for bad input; nothing is made then. */
+enum status institution_make(struct conn *db, struct arena *a, const struct new_institution *n, enum http_allowed allowed, int64_t *institution,
+	int64_t *point_of_sale, struct problem *why);
+
+/* Whether any institution exists. */
+enum status institution_any(struct conn *db, bool *out);
+
+/* Moves a point of sale to another public URL, inside a store_write. REFUSED as public_url_read does, or when another door stands there. */
+enum status point_of_sale_move(struct conn *db, struct arena *a, int64_t id, struct str public_url, enum http_allowed allowed, struct problem *why);
+
+/* The next of the institution's numbers of NAME ("contact"), from 1, inside a store_write. */
+enum status institution_next_number(struct conn *db, int64_t institution, const char *name, int64_t *out);
+
+/* N with a check digit behind it (ISO/IEC 7812-1 annex B, Luhn), and whether a number ends in its own. */
+int64_t number_with_check(int64_t n);
+bool number_checks(int64_t n);

@@ -1,0 +1,46 @@
+/* institution/point_of_sale.h: the doors of an institution: its internet points of sale, and what pages and mails say of them. */
+#pragma once
+#include "base/lang.h"
+#include "store/store.h"
+
+enum sale_state { SALE_DRAFT, SALE_ACTIVE, SALE_SUSPENDED, SALE_CLOSED };
+
+/* A house and one of its doors, as pages and mails need them. All text lives in the arena given to the function that read it. */
+struct point_of_sale {
+	int64_t id, institution, organisation;
+	enum sale_state state;
+	struct str code, name;
+	struct str public_url;	 /* without the last slash: "https://tickets.example.org/shop" */
+	struct str host, prefix; /* of public_url: "tickets.example.org", "/shop" or "" */
+	unsigned languages;		 /* set of 1 << enum language */
+	struct str accent;		 /* "#005f6b" */
+	struct str sender_name, sender_address;
+	struct str organisation_name;
+	struct {
+		struct str name, zone, currency, street, house_number, postcode, town, country, phone, email;
+		enum language main_language;
+	} house;
+};
+
+/* What the house says of itself in one language. */
+struct house_text {
+	struct str description, opening_hours;
+};
+
+/* The internet point of sale, active or suspended, whose public URL has HOST (with the port where it has one; case does not count) and the longest prefix
+ * that PATH begins with. NOT_FOUND when there is none. */
+enum status point_of_sale_find(struct conn *db, struct arena *a, struct str host, struct str path, struct point_of_sale *out);
+
+/* By id, in any state. */
+enum status point_of_sale_get(struct conn *db, struct arena *a, int64_t id, struct point_of_sale *out);
+
+/* In language L, or else in the house's main language; empty when nothing was written. */
+enum status house_text_get(struct conn *db, struct arena *a, int64_t institution, enum language l, struct house_text *out);
+
+/* How many active internet points of sale the database has: without one no shop answers. */
+enum status point_of_sale_count_active(struct conn *db, int64_t *out);
+
+/* Takes a public URL apart: scheme http or https, host by IDNA in lower case, port where it is not the scheme's own, path without the last slash; no user, query or
+ * fragment. REFUSED with a finding at "public-url". http is only for loopback hosts, unless ALLOW_HTTP. */
+enum http_allowed { HTTP_ON_LOOPBACK_ONLY, HTTP_ALLOWED };
+enum status public_url_read(struct arena *a, struct str url, enum http_allowed allowed, struct point_of_sale *into, struct problem *why);

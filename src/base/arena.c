@@ -133,7 +133,7 @@ void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size)
 		}
 	}
 	void *at = arena_alloc(a, new_size);
-	if (old_size) memcpy(at, old, old_size);
+	if (old) memcpy(at, old, old_size);
 	return at;
 }
 

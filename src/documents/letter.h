@@ -1,0 +1,24 @@
+/* documents/letter.h: from a claimed row of the outbox to the bytes of its mail. Only here, and only in memory, does a link exist whole. */
+#pragma once
+#include "documents/outbox.h"
+#include "documents/template.h"
+
+/* A link's token (formats/link.h) and the moment it ends; an empty token: the mail has none. */
+struct letter_link {
+	struct str token;
+	int64_t deadline;
+};
+
+/* A mail ready to go: the envelope and the complete message. */
+struct finished_letter {
+	struct str sender, recipient;
+	struct str message;
+};
+
+/* Merges the template of M with its values, the point of sale's look and LINK. REFUSED with findings when that cannot be done: a template that is broken or
+ * lost, a class with a link but none given. Never a mail without its link. The caller wipes arena A afterwards: it held the link. */
+enum status letter_finish(struct templates *t, struct conn *db, struct arena *a, const struct mail *m, const struct letter_link *link,
+	struct finished_letter *out, struct problem *why);
+
+/* The address that a link of PURPOSE opens at a point of sale; empty for a purpose without a page. */
+struct str letter_link_url(struct arena *a, struct str public_url, int purpose, struct str token);

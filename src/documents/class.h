@@ -30,7 +30,7 @@ struct document_class_info {
 	const char *code; /* "reset-password": in the database */
 	enum message name;
 	enum lane lane;
-	const char *type_code;				  /* of the type that ships with it, and the start of its files' names: "STX_PASSWORD_RESET" */
+	const char *type_code;				 /* of the type that ships with it, and the start of its files' names: "STX_PASSWORD_RESET" */
 	const struct document_field *fields; /* up to the one whose name is NULL */
 };
 

@@ -70,8 +70,8 @@ enum status outbox_drop(struct conn *db, const struct mail *m, struct str reason
 int64_t outbox_pause(int64_t attempts);
 
 /* The newest first, those before id BEFORE (0: from the newest), at most MOST, without their values. ACCOUNT 0: all of the institution. */
-enum status outbox_list(struct conn *db, struct arena *a, int64_t institution, int64_t account, int64_t before, size_t most, struct mail **out,
-	size_t *count);
+enum status outbox_list(
+	struct conn *db, struct arena *a, int64_t institution, int64_t account, int64_t before, size_t most, struct mail **out, size_t *count);
 
 enum status outbox_get(struct conn *db, struct arena *a, int64_t institution, int64_t id, struct mail *out);
 

@@ -27,7 +27,8 @@ struct templates *templates_new(void);
 void templates_free(struct templates *t);
 
 /* A parsed template, in memory until template_close; read-only. REFUSED with findings when the .docx cannot be read. */
-struct template {
+struct template
+{
 	int64_t id;
 	const struct docx *docx;
 };

@@ -192,23 +192,32 @@ static int plural_form(enum language l, int64_t n)
 	return len == 3 && u_memcmp(keyword, u"one", 3) == 0 ? 0 : 1;
 }
 
-struct str lang_text(struct arena *a, enum language l, enum message m, const struct arg *args)
+struct str lang_pattern(enum language l, enum message m, const struct arg *args)
 {
 	if ((unsigned)m >= MESSAGES) BUG("message %d", (int)m);
 	const char *const *forms = message_texts[known(l)][m];
-	const struct arg *n = forms[1] ? find_arg(args, S("n")) : NULL;
-	if (forms[1] && (!n || n->kind != ARG_INT)) BUG("message %s wants n", message_ids[m]);
-	struct str rest = str_of(forms[n ? plural_form(l, n->number) : 0]);
+	if (!forms[1]) return str_of(forms[0]);
+	const struct arg *n = find_arg(args, S("n"));
+	if (!n || n->kind != ARG_INT) BUG("message %s wants n", message_ids[m]);
+	return str_of(forms[plural_form(l, n->number)]);
+}
+
+struct str lang_arg(struct arena *a, enum language l, enum message m, const struct arg *args, struct str name)
+{
+	const struct arg *value = find_arg(args, name);
+	if (!value) BUG("message %s lacks {%.*s}", message_ids[m], STR_ARG(name));
+	return value->kind == ARG_INT ? lang_number(a, l, value->number) : value->text;
+}
+
+struct str lang_text(struct arena *a, enum language l, enum message m, const struct arg *args)
+{
+	struct str rest = lang_pattern(l, m, args), piece, name;
 	if (!str_has(rest, '{')) return rest;
 	struct buf b = buf_in(a);
-	struct str piece, name;
 	while (str_next(&rest, '{', &piece)) {
 		buf_add(&b, piece);
-		if (!rest.at) break;
-		if (!str_next(&rest, '}', &name)) BUG("message %s ends in {", message_ids[m]);
-		const struct arg *value = find_arg(args, name);
-		if (!value) BUG("message %s lacks {%.*s}", message_ids[m], STR_ARG(name));
-		buf_add(&b, value->kind == ARG_INT ? lang_number(a, l, value->number) : value->text);
+		if (!rest.at || !str_next(&rest, '}', &name)) break;
+		buf_add(&b, lang_arg(a, l, m, args, name));
 	}
 	return buf_str(&b);
 }

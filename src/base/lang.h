@@ -19,6 +19,10 @@ enum language lang_accept(struct str header, unsigned allowed, enum language oth
  * put in as they are: escape the whole result for where it goes. */
 struct str lang_text(struct arena *a, enum language l, enum message m, const struct arg *args);
 
+/* The two halves of lang_text, for who escapes in between: the text with its {placeholders} still in, and the value of one. */
+struct str lang_pattern(enum language l, enum message m, const struct arg *args);
+struct str lang_arg(struct arena *a, enum language l, enum message m, const struct arg *args, struct str name);
+
 /* A finding's text. */
 struct str lang_finding(struct arena *a, enum language l, const struct finding *f);
 

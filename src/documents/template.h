@@ -4,14 +4,12 @@
 #include "documents/class.h"
 #include "store/store.h"
 
-struct docx;
-
-/* A .docx that is linked into the program (tools/, from templates/documents/). */
+/* A .docx that is linked into the program, from templates/documents/ by tools/ship.sh. */
 struct shipped_template {
-	const char *name; /* "STX_PASSWORD_RESET_en.docx" */
-	struct str word;
+	const char *name; /* "STX_PASSWORD_RESET_en.docx": the type's code and the language */
+	const char *at, *end;
 };
-extern const struct shipped_template shipped_templates[];
+extern const struct shipped_template shipped_templates[]; /* shipped_template_count of them */
 extern const size_t shipped_template_count;
 
 /* Gives INSTITUTION a document type of each class with the shipped templates as version 1, inside a store_write. */

@@ -12,6 +12,7 @@
  * Nothing that a template or value holds is ever loaded, run or merged twice. */
 #pragma once
 #include "base/problem.h"
+#include "base/status.h"
 
 /* Bounds of what is read. Zero takes the default. */
 struct docx_limits {

@@ -48,7 +48,9 @@ CREATE TABLE outbox_message (
   answer         TEXT   NOT NULL                                           -- what the mail server said last, or why it failed
 );
 CREATE INDEX outbox_message_due ON outbox_message (lane, due_at, id) WHERE state IN ('waiting','sending');
+CREATE INDEX outbox_message_order ON outbox_message (recipient, lane, id) WHERE state IN ('waiting','sending');
 CREATE INDEX outbox_message_account ON outbox_message (account, id);
+CREATE INDEX outbox_message_told ON outbox_message (due_at) WHERE merge_values <> '{}';    -- what is to be forgotten one day
 
 CREATE TABLE outbox_attempt (
   id             IDENTITY,

@@ -17,7 +17,7 @@ struct finished_letter {
 
 /* Merges the template of M with its values, the point of sale's look and LINK. REFUSED with findings when that cannot be done: a template that is broken or
  * lost, a class with a link but none given. Never a mail without its link. The caller wipes arena A afterwards: it held the link. */
-enum status letter_finish(struct templates *t, struct conn *db, struct arena *a, const struct mail *m, const struct letter_link *link,
+enum status letter_finish(struct templates *t, struct conn *db, struct arena *a, const struct outbox_mail *m, const struct letter_link *link,
 	struct finished_letter *out, struct problem *why);
 
 /* The address that a link of PURPOSE opens at a point of sale; empty for a purpose without a page. */

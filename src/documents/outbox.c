@@ -12,18 +12,18 @@
 #define MESSAGE_KEY 16	/* random octets of a Message-ID */
 
 static const char *const state_names[] = {
-	[MAIL_WAITING] = "waiting", [MAIL_SENDING] = "sending", [MAIL_SENT] = "sent", [MAIL_FAILED] = "failed", [MAIL_DROPPED] = "dropped"
+	[OUTBOX_WAITING] = "waiting", [OUTBOX_SENDING] = "sending", [OUTBOX_SENT] = "sent", [OUTBOX_FAILED] = "failed", [OUTBOX_DROPPED] = "dropped"
 };
 
-const char *mail_state_name(enum mail_state state)
+const char *outbox_state_name(enum outbox_state state)
 {
 	return state_names[state];
 }
 
-static enum mail_state state_of(struct str name)
+static enum outbox_state state_of(struct str name)
 {
 	for (size_t i = 0; i < COUNT(state_names); i++)
-		if (str_eq(name, str_of(state_names[i]))) return (enum mail_state)i;
+		if (str_eq(name, str_of(state_names[i]))) return (enum outbox_state)i;
 	BUG("outbox message in state %.*s", STR_ARG(name));
 }
 
@@ -67,7 +67,7 @@ static struct str message_id(struct arena *a, const struct point_of_sale *shop)
 	for (size_t i = shop->host.len; i > 0 && shop->host.at[i - 1] != ']'; i--)
 		if (shop->host.at[i - 1] == ':') len = i - 1;
 	struct str host = len ? str_part(shop->host, 0, len) : S("localhost");
-	return str_format(a, "<%.*s@%.*s>", STR_ARG(str_hex(a, random_bytes(a, MESSAGE_KEY))), STR_ARG(host));
+	return str_format(a, "%.*s@%.*s", STR_ARG(str_hex(a, random_bytes(a, MESSAGE_KEY))), STR_ARG(host));
 }
 
 #define NO_TEMPLATE "no active document type of this class has a template in this language or in its main language"
@@ -103,9 +103,9 @@ enum status outbox_add(struct conn *db, struct arena *a, const struct letter *le
 	"message_id, made_at, due_at, attempts, sent_at, answer"
 #define COLUMN_VALUES 18 /* merge_values, where they are read, come after COLUMNS */
 
-static void read_row(struct conn *db, struct arena *a, struct mail *out)
+static void read_row(struct conn *db, struct arena *a, struct outbox_mail *out)
 {
-	*out = (struct mail){
+	*out = (struct outbox_mail){
 		.id = col_int64(db, 0),
 		.institution = col_int64(db, 1),
 		.point_of_sale = col_int64(db, 2),
@@ -128,14 +128,14 @@ static void read_row(struct conn *db, struct arena *a, struct mail *out)
 }
 
 enum status outbox_list(
-	struct conn *db, struct arena *a, int64_t institution, int64_t account, int64_t before, size_t most, struct mail **out, size_t *count)
+	struct conn *db, struct arena *a, int64_t institution, int64_t account, int64_t before, size_t most, struct outbox_mail **out, size_t *count)
 {
 	static const struct sql all = SQL("SELECT " COLUMNS " FROM outbox_message WHERE institution = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
 	static const struct sql of_account =
 		SQL("SELECT " COLUMNS " FROM outbox_message WHERE institution = $1 AND id < $2 AND account = $4 ORDER BY id DESC LIMIT $3");
 	int64_t limit = before ? before : INT64_MAX;
 	enum status st;
-	*out = ARENA_ARRAY(a, struct mail, most);
+	*out = ARENA_ARRAY(a, struct outbox_mail, most);
 	*count = 0;
 	st = account ? store_query(db, &of_account, int64(institution), int64(limit), int64((int64_t)most), int64(account))
 				 : store_query(db, &all, int64(institution), int64(limit), int64((int64_t)most));
@@ -144,7 +144,7 @@ enum status outbox_list(
 	return st == NOT_FOUND ? OK : st;
 }
 
-enum status outbox_get(struct conn *db, struct arena *a, int64_t institution, int64_t id, struct mail *out)
+enum status outbox_get(struct conn *db, struct arena *a, int64_t institution, int64_t id, struct outbox_mail *out)
 {
 	static const struct sql q = SQL("SELECT " COLUMNS ", merge_values FROM outbox_message WHERE institution = $1 AND id = $2");
 	enum status st;
@@ -154,12 +154,12 @@ enum status outbox_get(struct conn *db, struct arena *a, int64_t institution, in
 	return OK;
 }
 
-enum status outbox_count(struct conn *db, int64_t counts[static MAIL_DROPPED + 1])
+enum status outbox_count(struct conn *db, int64_t counts[static OUTBOX_DROPPED + 1])
 {
 	static const struct sql q = SQL("SELECT state, count(*) FROM outbox_message GROUP BY state");
 	struct arena *a = arena_new();
 	enum status st = store_query(db, &q);
-	for (int i = 0; i <= MAIL_DROPPED; i++) counts[i] = 0;
+	for (int i = 0; i <= OUTBOX_DROPPED; i++) counts[i] = 0;
 	while (!st && !(st = store_next(db))) counts[state_of(col_text(db, 0, a))] = col_int64(db, 1);
 	arena_free(a);
 	return st == NOT_FOUND ? OK : st;
@@ -167,7 +167,7 @@ enum status outbox_count(struct conn *db, int64_t counts[static MAIL_DROPPED + 1
 
 /* ---- the arrows ---- */
 
-enum status outbox_claim(struct conn *db, struct arena *a, struct mail *out)
+enum status outbox_claim(struct conn *db, struct arena *a, struct outbox_mail *out)
 {
 	/* due_at becomes the lease's end, so a dead worker's mail is simply due again. */
 	static const struct sql q =
@@ -202,13 +202,13 @@ static struct str answer_kept(struct arena *a, struct str answer)
 	return str_trim(kept);
 }
 
-static enum status attempt_add(struct conn *db, const struct mail *m, struct str outcome, struct str answer)
+static enum status attempt_add(struct conn *db, const struct outbox_mail *m, struct str outcome, struct str answer)
 {
 	static const struct sql q = SQL("INSERT INTO outbox_attempt (message, at, outcome, answer) VALUES ($1, $2, $3, $4)");
 	return store_exec(db, &q, int64(m->id), int64(store_now(db)), text(outcome), text(answer));
 }
 
-enum status outbox_sent(struct conn *db, const struct mail *m, struct str answer)
+enum status outbox_sent(struct conn *db, const struct outbox_mail *m, struct str answer)
 {
 	/* Whoever has it leased by now finds it sent; delivered is delivered. */
 	static const struct sql q = SQL("UPDATE outbox_message SET state = 'sent', sent_at = $2, answer = $3 WHERE id = $1 AND state <> 'sent'");
@@ -222,7 +222,7 @@ enum status outbox_sent(struct conn *db, const struct mail *m, struct str answer
 }
 
 /* From a lease that still holds (the number of attempts tells) to STATE, due at DUE. OUTCOME empty: it was not tried. */
-static enum status leave(struct conn *db, const struct mail *m, struct str state, int64_t due, struct str outcome, struct str answer)
+static enum status leave(struct conn *db, const struct outbox_mail *m, struct str state, int64_t due, struct str outcome, struct str answer)
 {
 	static const struct sql q =
 		SQL("UPDATE outbox_message SET state = $3, due_at = $4, answer = $5 WHERE id = $1 AND state = 'sending' AND attempts = $2");
@@ -243,19 +243,19 @@ int64_t outbox_pause(int64_t attempts)
 	return pauses[n < 0 ? 0 : n > last ? last : n];
 }
 
-enum status outbox_later(struct conn *db, const struct mail *m, struct str answer)
+enum status outbox_later(struct conn *db, const struct outbox_mail *m, struct str answer)
 {
 	int64_t now = store_now(db);
 	if (now >= m->made_at + OUTBOX_PATIENCE) return leave(db, m, S("failed"), now, S("try-later"), answer);
 	return leave(db, m, S("waiting"), now + outbox_pause(m->attempts), S("try-later"), answer);
 }
 
-enum status outbox_failed(struct conn *db, const struct mail *m, struct str answer)
+enum status outbox_failed(struct conn *db, const struct outbox_mail *m, struct str answer)
 {
 	return leave(db, m, S("failed"), store_now(db), S("refused"), answer);
 }
 
-enum status outbox_drop(struct conn *db, const struct mail *m, struct str reason)
+enum status outbox_drop(struct conn *db, const struct outbox_mail *m, struct str reason)
 {
 	return leave(db, m, S("dropped"), store_now(db), (struct str){ 0 }, reason);
 }
@@ -266,10 +266,10 @@ enum status outbox_retry(struct conn *db, struct arena *a, int64_t institution, 
 	static const struct sql q =
 		SQL("UPDATE outbox_message SET state = 'waiting', made_at = $3, due_at = $3, attempts = 0, template = $4, language = $5 "
 			" WHERE institution = $1 AND id = $2 AND state = 'failed'");
-	struct mail m;
+	struct outbox_mail m;
 	enum status st;
 	if ((st = outbox_get(db, a, institution, id, &m))) return st;
-	if (m.state != MAIL_FAILED) return problem_add(why, "id", MSG_MAIL_NOT_FAILED), REFUSED;
+	if (m.state != OUTBOX_FAILED) return problem_add(why, "id", MSG_MAIL_NOT_FAILED), REFUSED;
 	if (str_eq(m.values, S("{}"))) return problem_add(why, "id", MSG_MAIL_FORGOTTEN), REFUSED;
 	if (!m.template && (st = template_in_force(db, institution, m.class, &m.language, &m.template))) {
 		if (st == NOT_FOUND) problem_add(why, "id", MSG_MAIL_WITHOUT_TEMPLATE);

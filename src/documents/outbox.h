@@ -34,53 +34,53 @@ struct letter {
 /* Queues LETTER inside a store_write. A class without an active document type is queued without template and fails at once, visibly (domain.md 5, Limitation). */
 enum status outbox_add(struct conn *db, struct arena *a, const struct letter *letter);
 
-enum mail_state { MAIL_WAITING, MAIL_SENDING, MAIL_SENT, MAIL_FAILED, MAIL_DROPPED };
+enum outbox_state { OUTBOX_WAITING, OUTBOX_SENDING, OUTBOX_SENT, OUTBOX_FAILED, OUTBOX_DROPPED };
 
 /* "waiting", …: as the database and the command line call it. */
-const char *mail_state_name(enum mail_state state);
+const char *outbox_state_name(enum outbox_state state);
 
 /* A row of the outbox, in the arena of the function that read it. */
-struct mail {
+struct outbox_mail {
 	int64_t id, institution, point_of_sale, template, account;
 	enum document_class class;
 	enum language language;
-	enum mail_state state;
+	enum outbox_state state;
 	struct str recipient, recipient_name;
 	struct str values; /* JSON object of text by field */
 	struct str link_id;
 	int link_purpose;
-	struct str message_id; /* "<…@…>" */
+	struct str message_id; /* "…@…", without angle brackets */
 	int64_t made_at, due_at, attempts, sent_at;
 	struct str answer; /* what the mail server said last, or why it failed or was dropped */
 };
 
 /* Leases the mail that is next, inside a store_write: lanes in their order, in a lane what is due longest, and none while an older one of the same lane to the
  * same recipient is still on its way. NOT_FOUND when nothing is due. */
-enum status outbox_claim(struct conn *db, struct arena *a, struct mail *out);
+enum status outbox_claim(struct conn *db, struct arena *a, struct outbox_mail *out);
 
 /* What became of a claimed mail, inside a store_write; ANSWER is what the mail server or we say. outbox_sent counts also when the lease is over by now: it
  * was delivered. The others give NOT_FOUND then and change nothing.
  * later: waiting with a growing pause, failed once OUTBOX_PATIENCE is over. failed: for good. dropped: before sending, not worth it any more. */
-enum status outbox_sent(struct conn *db, const struct mail *m, struct str answer);
-enum status outbox_later(struct conn *db, const struct mail *m, struct str answer);
-enum status outbox_failed(struct conn *db, const struct mail *m, struct str answer);
-enum status outbox_drop(struct conn *db, const struct mail *m, struct str reason);
+enum status outbox_sent(struct conn *db, const struct outbox_mail *m, struct str answer);
+enum status outbox_later(struct conn *db, const struct outbox_mail *m, struct str answer);
+enum status outbox_failed(struct conn *db, const struct outbox_mail *m, struct str answer);
+enum status outbox_drop(struct conn *db, const struct outbox_mail *m, struct str reason);
 
 /* The pause before the next try after ATTEMPTS of them. */
 int64_t outbox_pause(int64_t attempts);
 
 /* The newest first, those before id BEFORE (0: from the newest), at most MOST, without their values. ACCOUNT 0: all of the institution. */
 enum status outbox_list(
-	struct conn *db, struct arena *a, int64_t institution, int64_t account, int64_t before, size_t most, struct mail **out, size_t *count);
+	struct conn *db, struct arena *a, int64_t institution, int64_t account, int64_t before, size_t most, struct outbox_mail **out, size_t *count);
 
-enum status outbox_get(struct conn *db, struct arena *a, int64_t institution, int64_t id, struct mail *out);
+enum status outbox_get(struct conn *db, struct arena *a, int64_t institution, int64_t id, struct outbox_mail *out);
 
 /* By hand: a failed mail waits again with OUTBOX_PATIENCE from now, with the template in force now when it had none, inside a store_write. NOT_FOUND for an unknown id; REFUSED for one that has not
  * failed, was forgotten by now, or has no template still. */
 enum status outbox_retry(struct conn *db, struct arena *a, int64_t institution, int64_t id, struct problem *why);
 
 /* How many stand in each state, for metrics and doctor. */
-enum status outbox_count(struct conn *db, int64_t counts[static MAIL_DROPPED + 1]);
+enum status outbox_count(struct conn *db, int64_t counts[static OUTBOX_DROPPED + 1]);
 
 /* Forgets what mails said that ended OUTBOX_KEPT ago: merge values and the recipient's name; inside a store_write, some hundred at a time. */
 enum status outbox_sweep(struct conn *db);

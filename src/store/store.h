@@ -15,7 +15,8 @@ enum engine { ENGINE_SQLITE, ENGINE_POSTGRES };
 /* ---- opening ---- */
 
 /* Opens "sqlite:PATH" or "postgresql://…" (any libpq URI; our own "prepared=no" is taken off first). Makes an SQLite file that is missing.
- * UNAVAILABLE or REFUSED with the reason in WHY. The caller closes. */
+ * UNAVAILABLE or REFUSED with the reason in WHY: a PostgreSQL database must be reachable and encoded in UTF8 (SQL_ASCII passes with a warning); its collation
+ * does not matter, because the migrator gives each text column the collation "C". The caller closes. */
 enum status store_open(struct str url, struct store **out, struct problem *why);
 
 /* Takes no new write (UNAVAILABLE), finishes those that wait, closes every connection. No thread may be inside the store any more but for waiting writers. */
@@ -48,7 +49,8 @@ struct value null_value(void);
 
 /* ---- statements ---- */
 
-/* A statement in the subset that both engines read alike, parameters $1…; static const, because its address names the prepared statement. */
+/* A statement in the subset that both engines read alike, parameters $1…; static const, because its address names the prepared statement.
+ * PostgreSQL must be able to tell the type of a NULL: write CAST($1 AS BIGINT) where no column or other operand does. */
 struct sql {
 	const char *text;
 };
@@ -67,7 +69,8 @@ struct sql {
 /* Runs a statement and stands on its first row, whose columns col_… read. NOT_FOUND when there is none; a second row is not looked at. */
 #define store_row(db, q, ...) store_row_values((db), (q), (const struct value[]){ __VA_ARGS__ __VA_OPT__(, ){ 0 } }, VALUE_COUNT(__VA_ARGS__))
 
-/* Starts a statement whose rows store_next gives one by one, until the next statement on this connection. */
+/* Runs a statement whose rows store_next gives one by one, until the next statement on this connection. The rows are all read at once, so that a slow reader
+ * holds nothing in the database; ask for pages of what may be long. */
 #define store_query(db, q, ...) store_query_values((db), (q), (const struct value[]){ __VA_ARGS__ __VA_OPT__(, ){ 0 } }, VALUE_COUNT(__VA_ARGS__))
 
 #define VALUE_COUNT(...) (sizeof((const struct value[]){ __VA_ARGS__ __VA_OPT__(, ){ 0 } }) / sizeof(struct value) - 1)
@@ -82,7 +85,8 @@ enum status store_next(struct conn *db);
 /* Rows the last statement inserted, updated or deleted. */
 int64_t store_changes(const struct conn *db);
 
-/* Columns of the row one stands on, from 0. Text and bytes are copied into A. NULL reads as 0, false, empty. A wrong column or type is a BUG. */
+/* Columns of the row one stands on, from 0. Text and bytes are copied into A. NULL reads as 0, false, empty. A wrong column or type is a BUG; a fraction makes
+ * the statement BROKEN. sum() of integers is an integer on both engines. */
 int64_t col_int64(struct conn *db, int column);
 bool col_boolean(struct conn *db, int column);
 struct str col_text(struct conn *db, int column, struct arena *a);
@@ -93,19 +97,24 @@ bool col_is_null(struct conn *db, int column);
 
 /* Runs FN in a transaction and commits durably; the only way to write. FN may run several times (bounded) when it met a conflict; it touches only its database
  * argument and ARG, resets its outputs first, and takes at most 5 ms. OK: committed. Anything else: nothing of it happened, except that UNAVAILABLE after
- * COMMIT had been sent leaves the outcome unknown: nothing is run again then, and store_outcome_unknown(db) is true. */
+ * COMMIT had been sent leaves the outcome unknown: nothing is run again then, and store_outcome_unknown(db) is true. CONFLICT: it met conflicts each time; say
+ * "try again". A statement's failure counts even when FN passes over it. A store_write or store_snapshot inside another, and a statement that writes outside
+ * store_write, are BUGs. On SQLite FN runs on another thread, with other functions that share its commit. */
 enum status store_write(struct conn *db, enum status (*fn)(struct conn *db, void *arg), void *arg);
 bool store_outcome_unknown(const struct conn *db);
 
 /* Runs FN's reads in one snapshot. Nothing in it may write. */
 enum status store_snapshot(struct conn *db, enum status (*fn)(struct conn *db, void *arg), void *arg);
 
-/* The transaction's time in UTC microseconds, the same throughout: the server's clock on PostgreSQL, the host's on SQLite. Outside a transaction the time now. */
+/* The transaction's time in UTC microseconds, the same throughout: the server's clock on PostgreSQL, the host's on SQLite. Outside a transaction the time now
+ * (on PostgreSQL reckoned from what the server last said, at most a minute ago). */
 int64_t store_now(struct conn *db);
 
 /* ---- schema ---- */
 
-/* A numbered step of the schema, compiled in from store/migrations/NNNN_name.sql. */
+/* A numbered step of the schema, compiled in from store/migrations/NNNN_name.sql. Words of our own, in capitals: the types BYTES BIGINT BOOLEAN TEXT, and
+ * "id IDENTITY", an integer primary key that the engine counts up (others refer to it as BIGINT REFERENCES t). STRICT, the collation and the check of booleans
+ * are added (store/migrate.c). No DEFERRABLE. */
 struct migration {
 	int number;
 	const char *name;

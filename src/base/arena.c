@@ -104,6 +104,15 @@ void arena_reset(struct arena *a)
 	HIDE(keep->bytes, keep->size);
 }
 
+void arena_wipe(struct arena *a)
+{
+	for (struct block *b = a->newest; b; b = b->next) {
+		SHOW(b->bytes, b->size);
+		explicit_bzero(b->bytes, b->size);
+	}
+	arena_reset(a);
+}
+
 void *arena_alloc(struct arena *a, size_t size)
 {
 	if (size > SIZE_MAX / 4) BUG("allocation of %zu bytes", size);

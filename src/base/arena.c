@@ -1,6 +1,7 @@
 /* base/arena.c: a list of blocks, the newest first; allocation moves a mark. */
 #include "base/arena.h"
 
+#include <sodium.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,10 +108,9 @@ void arena_reset(struct arena *a)
 void arena_wipe(struct arena *a)
 {
 	for (struct block *b = a->newest; b; b = b->next) {
-		SHOW(b->bytes, b->size);
-		explicit_bzero(b->bytes, b->size);
+		SHOW(b->bytes, b->used);
+		sodium_memzero(b->bytes, b->used);
 	}
-	arena_reset(a);
 }
 
 void *arena_alloc(struct arena *a, size_t size)

@@ -14,7 +14,7 @@ void arena_free(struct arena *a);
 /* Forgets everything allocated, and keeps one block for the next use. */
 void arena_reset(struct arena *a);
 
-/* The same, and overwrites all of it first: for an arena that held a password. */
+/* Overwrites everything allocated, before a reset or free: for arenas that held passwords. */
 void arena_wipe(struct arena *a);
 
 /* SIZE zeroed bytes, aligned for any type; they live until reset or free. */

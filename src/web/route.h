@@ -62,17 +62,19 @@ struct response error_answer_with(struct request *r, int status, enum message m,
 
 /* ---- below: for the web floor and tests ---- */
 
+#define SEGMENTS_MAX 4 /* more in one path and nobody reads it any more */
+
 struct route_match {
 	const struct route *route; /* NULL: none for this method */
 	bool path_is_known;		   /* some route has this path, for another method */
 	bool methods[METHODS];	   /* which */
+	struct str segments[SEGMENTS_MAX];
 };
 
 /* The first route that fits METHOD and PATH (raw, still percent-encoded, inside the point of sale). */
-struct route_match route_find(const struct face *f, enum method method, struct str path);
+struct route_match route_find(struct arena *a, const struct face *f, enum method method, struct str path);
 
-/* Whether PATH fits PATTERN; the decoded segments that stand at ":NAME" go to SEGMENTS (room for SEGMENTS_MAX) in arena A. */
-#define SEGMENTS_MAX 4 /* more in one path and nobody reads it any more */
+/* Whether PATH fits PATTERN; the decoded segments that stand at ":NAME" go to SEGMENTS, in arena A where they had to be decoded. */
 bool route_fits(struct arena *a, const char *pattern, struct str path, struct str segments[SEGMENTS_MAX]);
 
 /* Stops the program when a face's table is wrong: a POST without CSRF, a need without `may`, a pattern that does not begin with '/'. */

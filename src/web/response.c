@@ -1,0 +1,63 @@
+/* web/response.c: answers are built here and sent by wire.c. */
+#include "web/response.h"
+
+#include "web/inside.h"
+#include "web/path.h"
+
+struct response response_html(struct request *r, int status, struct str html)
+{
+	(void)r;
+	return (struct response){ .status = status, .type = S("text/html; charset=utf-8"), .body = html };
+}
+
+struct response response_bytes(struct request *r, int status, const char *type, struct str bytes)
+{
+	(void)r;
+	return (struct response){ .status = status, .type = str_of(type), .body = bytes };
+}
+
+struct response response_redirect(struct request *r, int status, struct str path)
+{
+	struct response answer = { .status = status };
+	response_header(r, &answer, "Location", request_link(r, path_is_local(path) ? path : S("/")));
+	return answer;
+}
+
+struct response response_redirect_url(struct request *r, struct str url)
+{
+	struct response answer = { .status = 303 };
+	response_header(r, &answer, "Location", url);
+	return answer;
+}
+
+void response_header(struct request *r, struct response *answer, const char *name, struct str value)
+{
+	if (str_has_control(value)) BUG("header %s holds a control character", name);
+	struct response_header *h = ARENA_NEW(r->arena, struct response_header);
+	*h = (struct response_header){ answer->headers, str_of(name), value };
+	answer->headers = h;
+}
+
+void response_download(struct request *r, struct response *answer, struct str name)
+{
+	/* The plain form for old browsers, every other character an underscore; the extended one (RFC 8187) for the rest. */
+	struct buf plain = buf_in(r->arena);
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.at[i];
+		bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == ' ';
+		buf_add_char(&plain, is_plain ? c : '_');
+	}
+	struct str extended = percent_encode(r->arena, name), simple = buf_str(&plain);
+	response_header(r, answer, "Content-Disposition",
+		str_format(r->arena, "attachment; filename=\"%.*s\"; filename*=UTF-8''%.*s", STR_ARG(simple), STR_ARG(extended)));
+}
+
+void response_cache(struct request *r, struct response *answer, int seconds)
+{
+	answer->cache = str_format(r->arena, "public, max-age=%d", seconds);
+}
+
+void response_retry_after(struct request *r, struct response *answer, int seconds)
+{
+	response_header(r, answer, "Retry-After", str_format(r->arena, "%d", seconds));
+}

@@ -1,0 +1,398 @@
+/* web/wire.c: libmicrohttpd's call-backs. A request is born when its first line is there, and forgotten when its answer has been taken. */
+#include <microhttpd.h>
+#include <pthread.h>
+#include <sodium.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "store/store.h"
+#include "web/dispatch.h"
+#include "web/serving.h"
+
+#define HEAD_MEMORY	 (32u << 10) /* a connection's buffer: all of a head must fit, else the library answers 431; also what one piece of a body is */
+#define READ_STEP	 2048
+#define ARENAS_KEPT	 32			 /* a thread: more requests at once are rare, and an arena is quickly made */
+#define DISCARD_MAX	 (16u << 20) /* of a chunked body over its limit, before the connection is cut without an answer */
+#define LOG_PATH_MAX 300
+#define QUIET_TIME	 30 /* seconds without a byte, for the library's own time-out; connections.c has the strict ones */
+
+/* ---- arenas, kept by the polling threads ---- */
+
+static _Thread_local struct {
+	struct arena *kept[ARENAS_KEPT];
+	size_t count;
+	bool is_known; /* the destructor below is registered */
+} stash;
+
+static pthread_key_t stash_key;
+static pthread_once_t stash_once = PTHREAD_ONCE_INIT;
+
+static void stash_free(void *ignored)
+{
+	(void)ignored;
+	while (stash.count) arena_free(stash.kept[--stash.count]);
+}
+
+static void stash_key_make(void)
+{
+	if (pthread_key_create(&stash_key, stash_free)) BUG("no thread key");
+}
+
+static struct arena *arena_take(void)
+{
+	return stash.count ? stash.kept[--stash.count] : arena_new();
+}
+
+static void arena_give_back(struct arena *a)
+{
+	if (!stash.is_known) {
+		pthread_once(&stash_once, stash_key_make);
+		pthread_setspecific(stash_key, &stash);
+		stash.is_known = true;
+	}
+	if (stash.count == ARENAS_KEPT) {
+		arena_free(a);
+		return;
+	}
+	arena_reset(a);
+	stash.kept[stash.count++] = a;
+}
+
+/* ---- birth ---- */
+
+/* Unique, and tells nobody how many requests there are: a counter, scrambled (splitmix64) from a random start. */
+static struct str request_id(struct server *s, struct arena *a)
+{
+	uint64_t z = s->id_start + atomic_fetch_add_explicit(&s->id_next, 1, memory_order_relaxed) * UINT64_C(0x9e3779b97f4a7c15);
+	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+	z ^= z >> 31;
+	return str_hex(a, (struct str){ (const char *)&z, sizeof z });
+}
+
+static void *uri_arrived(void *arg, const char *uri, struct MHD_Connection *wire)
+{
+	struct server *s = arg;
+	struct arena *a = arena_take();
+	struct request_inside *in = ARENA_NEW(a, struct request_inside);
+	const struct str none = S("");
+	in->server = s;
+	in->options = &s->options;
+	in->wire = wire;
+	in->target = str_keep(a, str_of(uri)); /* the library writes into its own */
+	in->body = body_in(a);
+	in->request = (struct request){ .arena = a,
+		.id = request_id(s, a),
+		.host = none,
+		.path = none,
+		.query = none,
+		.prefix = none,
+		.origin = none,
+		.site_code = none,
+		.secret = none,
+		.client = none,
+		.inside = in,
+		.method = METHOD_OTHER,
+		.is_tls = s->is_tls,
+		.started = clock_steady() };
+	return in;
+}
+
+static enum MHD_Result header_arrived(void *arg, enum MHD_ValueKind kind, const char *name, size_t name_len, const char *value, size_t value_len)
+{
+	struct request_inside *in = arg;
+	(void)kind;
+	in->headers[in->header_count++] = (struct pair){ { name, name_len }, value ? (struct str){ value, value_len } : S("") };
+	return MHD_YES;
+}
+
+/* Who asks, after --trusted-proxy. */
+static struct str client_of(const struct request *r)
+{
+	const struct request_inside *in = r->inside;
+	struct connection *c = in->connection;
+	if (!c->is_proxy) return c->client_text;
+	struct buf hops = buf_in(r->arena); /* each proxy may have added a header of its own */
+	for (size_t i = 0; i < in->header_count; i++) {
+		if (!str_eq_nocase(in->headers[i].name, S("x-forwarded-for"))) continue;
+		if (hops.len) buf_add(&hops, S(", "));
+		buf_add(&hops, in->headers[i].value);
+	}
+	struct address who = address_behind(&c->peer, buf_str(&hops), in->options->trusted, in->options->trusted_count);
+	return address_client(r->arena, &who);
+}
+
+static void head_arrived(struct request *r, const char *method)
+{
+	struct request_inside *in = r->inside;
+	struct server *s = in->server;
+	in->connection = *(struct connection **)MHD_get_connection_info(in->wire, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	atomic_store(&in->connection->is_idle, false);
+	atomic_store(&in->connection->deadline, clock_steady() + BODY_TIME);
+	atomic_fetch_add(&s->in_flight, 1);
+	in->method_name = method;
+	in->is_head = strcmp(method, "HEAD") == 0;
+	r->method = in->is_head || strcmp(method, "GET") == 0 ? GET : strcmp(method, "POST") == 0 ? POST : METHOD_OTHER;
+	int count = MHD_get_connection_values_n(in->wire, MHD_HEADER_KIND, NULL, NULL);
+	in->headers = ARENA_ARRAY(r->arena, struct pair, (size_t)count + 1);
+	MHD_get_connection_values_n(in->wire, MHD_HEADER_KIND, header_arrived, in);
+	r->client = client_of(r);
+	dispatch_head(r);
+}
+
+/* ---- the answer ---- */
+
+#define POLICY_PAGE                                                                                                        \
+	"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " \
+	"frame-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+/* A mail in a frame of ours: its links open outside the frame, nothing else of it acts. */
+#define POLICY_PREVIEW                                                                                                            \
+	"default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; frame-ancestors 'self'; base-uri 'none'; " \
+	"sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"
+
+#define HSTS "max-age=31536000" /* a year, as browsers' own lists ask for; no subdomains: they are not ours to decide about */
+
+static void add(struct MHD_Response *answer, const char *name, const char *value)
+{
+	if (MHD_add_response_header(answer, name, value) != MHD_YES) BUG("header %s: %s", name, value);
+}
+
+static void add_str(struct request *r, struct MHD_Response *answer, struct str name, struct str value)
+{
+	add(answer, str_c(r->arena, name), str_c(r->arena, value));
+}
+
+static struct str cache_control(const struct request *r, const struct response *answer)
+{
+	const struct request_inside *in = r->inside;
+	bool is_private = in->is_personal || r->method != GET || request_has_query(r, "token") || answer->status >= 400;
+	if (r->route && r->route->needs & (NO_STORE | FACE_NEEDS)) is_private = true;
+	if (is_private) return S("no-store");
+	return answer->cache.len ? answer->cache : S("no-cache");
+}
+
+/* On every answer, also to errors and redirects (recovery-cases 38). */
+static void add_policy(struct request *r, const struct response *answer, struct MHD_Response *out)
+{
+	bool is_preview = r->route && r->route->needs & PREVIEW && answer->status == 200;
+	add(out, "Content-Security-Policy", is_preview ? POLICY_PREVIEW : POLICY_PAGE);
+	add(out, "X-Content-Type-Options", "nosniff");
+	add(out, "Cross-Origin-Opener-Policy", "same-origin");
+	add(out, "Cross-Origin-Resource-Policy", "same-origin");
+	/* An address with a token must not travel on; elsewhere no-referrer would make browsers post "Origin: null" (recovery-cases 21). */
+	add(out, "Referrer-Policy", request_has_query(r, "token") ? "no-referrer" : "same-origin");
+	if (request_is_secure(r)) add(out, "Strict-Transport-Security", HSTS);
+}
+
+static enum MHD_Result send_answer(struct request *r)
+{
+	struct request_inside *in = r->inside;
+	struct response *answer = &in->answer;
+	struct MHD_Response *out = MHD_create_response_from_buffer(answer->body.len, (void *)(uintptr_t)answer->body.at, MHD_RESPMEM_PERSISTENT);
+	if (!out) BUG("no answer of %zu bytes", answer->body.len);
+	if (answer->type.len) add_str(r, out, S("Content-Type"), answer->type);
+	add(out, "X-Request-Id", r->id.at);
+	add_policy(r, answer, out);
+	add_str(r, out, S("Cache-Control"), cache_control(r, answer));
+	for (const struct response_header *h = answer->headers; h; h = h->next) add_str(r, out, h->name, h->value);
+	for (const struct cookie_change *c = in->cookies; c; c = c->next) add_str(r, out, S("Set-Cookie"), c->line);
+	if (in->must_close || atomic_load(&in->server->is_stopping)) add(out, "Connection", "close");
+	in->stage = STAGE_ANSWERED;
+	atomic_store(&in->connection->deadline, clock_steady() + BODY_TIME + (int64_t)(answer->body.len / SLOWEST) * SECOND);
+	enum MHD_Result result = MHD_queue_response(in->wire, (unsigned)answer->status, out);
+	MHD_destroy_response(out);
+	return result;
+}
+
+/* ---- running ---- */
+
+static void connect_database(struct request *r)
+{
+	if (r->inside->options->store) r->db = store_conn(r->inside->options->store);
+}
+
+void wire_run(struct request_inside *in)
+{
+	connect_database(&in->request);
+	in->answer = dispatch_run(&in->request);
+	in->stage = STAGE_READY;
+	MHD_resume_connection(in->wire); /* from here on it is the polling thread's again */
+}
+
+static enum MHD_Result run_here(struct request *r)
+{
+	static _Thread_local bool is_marked;
+	if (!is_marked && r->inside->options->store) {
+		store_thread_only_reads();
+		is_marked = true;
+	}
+	if (!r->inside->refused && !r->inside->server->reads_may_wait) connect_database(r);
+	r->inside->answer = dispatch_run(r);
+	return send_answer(r);
+}
+
+static enum MHD_Result run(struct request *r)
+{
+	struct request_inside *in = r->inside;
+	struct server *s = in->server;
+	bool is_quick = dispatch_is_quick(r) && (in->refused || !s->reads_may_wait);
+	if (!is_quick && !workers_reserve(s->workers)) {
+		in->refused = 503;
+		is_quick = true;
+	}
+	atomic_store(&in->connection->deadline, INT64_MAX); /* from now on it is we who are waited for */
+	if (is_quick) return run_here(r);
+	in->stage = STAGE_RUNNING;
+	MHD_suspend_connection(in->wire);
+	workers_add(s->workers, in);
+	return MHD_YES;
+}
+
+/* One piece of a body. */
+static enum MHD_Result take_body(struct request *r, struct str piece)
+{
+	struct request_inside *in = r->inside;
+	in->received += piece.len;
+	atomic_store(&in->connection->deadline, r->started + BODY_TIME + (int64_t)(in->received / SLOWEST) * SECOND);
+	if (!in->refused && in->received > in->body_max) in->refused = 413; /* only a chunked one comes so far */
+	if (in->refused) {
+		body_close(&in->body);
+		return in->received < in->body_max + DISCARD_MAX ? MHD_YES : MHD_NO;
+	}
+	if (body_add(&in->body, piece)) in->refused = 503;
+	sodium_memzero((char *)(uintptr_t)piece.at, piece.len); /* the library's buffer: a password must not stay there */
+	return MHD_YES;
+}
+
+static enum MHD_Result arrived(void *arg, struct MHD_Connection *wire, const char *url, const char *method, const char *version, const char *piece,
+	size_t *piece_len, void **context)
+{
+	struct request_inside *in = *context;
+	(void)arg, (void)wire, (void)url, (void)version;
+	struct request *r = &in->request;
+	switch (in->stage) {
+	case STAGE_URI:
+		head_arrived(r, method);
+		in->stage = STAGE_BODY;
+		if (!in->refused || !dispatch_has_body(r)) return MHD_YES;
+		atomic_store(&in->connection->must_linger, true);
+		in->must_close = true;
+		return run_here(r);
+	case STAGE_BODY: {
+		size_t len = *piece_len;
+		*piece_len = 0;
+		return len ? take_body(r, (struct str){ piece, len }) : run(r);
+	}
+	case STAGE_READY: return send_answer(r);
+	case STAGE_RUNNING:
+	case STAGE_ANSWERED: break;
+	}
+	BUG("request %s was called for at stage %d", r->id.at, (int)in->stage);
+}
+
+/* ---- the end ---- */
+
+static void log_access(const struct request *r, bool is_whole, int64_t microseconds)
+{
+	struct str path = str_part(r->path, 0, LOG_PATH_MAX); /* without the query: tokens stand there */
+	log_info("access %.*s %.*s %s %.*s%.*s %d %zu %lldus%s", STR_ARG(r->id), STR_ARG(r->client), r->inside->method_name, STR_ARG(r->prefix),
+		STR_ARG(path), r->inside->answer.status, r->inside->answer.body.len, (long long)microseconds, is_whole ? "" : " aborted");
+}
+
+static void completed(void *arg, struct MHD_Connection *wire, void **context, enum MHD_RequestTerminationCode how)
+{
+	struct server *s = arg;
+	struct request_inside *in = *context;
+	(void)wire;
+	if (!in) return;
+	*context = NULL;
+	struct request *r = &in->request;
+	struct arena *a = r->arena;
+	if (in->stage != STAGE_URI) { /* else the library refused the head by itself */
+		int64_t took = clock_steady() - r->started;
+		log_access(r, how == MHD_REQUEST_TERMINATED_COMPLETED_OK, took);
+		metrics_count(&s->metrics, in->stage == STAGE_ANSWERED ? in->answer.status : 0, in->answer.body.len, took);
+		atomic_store(&in->connection->deadline, clock_steady() + HEAD_TIME);
+		atomic_store(&in->connection->is_idle, true);
+		atomic_fetch_sub(&s->in_flight, 1);
+	}
+	body_close(&in->body);
+	if (r->method == POST) arena_wipe(a); /* passwords */
+	arena_give_back(a);
+}
+
+static void connection_changed(void *arg, struct MHD_Connection *wire, void **context, enum MHD_ConnectionNotificationCode what)
+{
+	struct server *s = arg;
+	if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+		if (*context) connection_close(s->connections, *context);
+		*context = NULL;
+		return;
+	}
+	const union MHD_ConnectionInfo *from = MHD_get_connection_info(wire, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	struct address peer = { { 0 } };
+	if (from) address_of(from->client_addr, &peer);
+	*context = connection_open(s->connections, MHD_get_connection_info(wire, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd, &peer);
+}
+
+/* ---- start ---- */
+
+/* Nothing is decoded by the library: routes see the path as it came. */
+static size_t as_it_is(void *arg, struct MHD_Connection *wire, char *text)
+{
+	(void)arg, (void)wire;
+	return strlen(text);
+}
+
+struct MHD_Daemon *wire_start(struct server *s, int fd)
+{
+	struct MHD_OptionItem pool[] = { { MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)s->polling_threads, NULL }, { MHD_OPTION_END, 0, NULL } };
+	struct MHD_OptionItem tls[] = { { MHD_OPTION_HTTPS_CERT_CALLBACK, 0, certificate_callback() }, { MHD_OPTION_END, 0, NULL } };
+	struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC;
+	if (s->is_tls) flags |= MHD_USE_TLS;
+	return MHD_start_daemon(flags, 0, NULL, NULL, arrived, s,													//
+		MHD_OPTION_LISTEN_SOCKET, fd,																			//
+		MHD_OPTION_URI_LOG_CALLBACK, uri_arrived, s,															//
+		MHD_OPTION_NOTIFY_COMPLETED, completed, s,																//
+		MHD_OPTION_NOTIFY_CONNECTION, connection_changed, s,													//
+		MHD_OPTION_UNESCAPE_CALLBACK, as_it_is, NULL,															//
+		MHD_OPTION_STRICT_FOR_CLIENT, 1,																		//
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_MEMORY,												//
+		MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)READ_STEP,												//
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)QUIET_TIME,													//
+		/* The library would stop accepting at its limit; ours make room first, so it is set out of reach. */	//
+		MHD_OPTION_CONNECTION_LIMIT, (unsigned)(2 * CONNECTIONS_MAX * s->polling_threads),						//
+		MHD_OPTION_ARRAY, s->polling_threads > 1 ? pool : none,													//
+		MHD_OPTION_ARRAY, s->is_tls ? tls : none,																//
+		MHD_OPTION_END);
+}
+
+/* ---- metrics ---- */
+
+static enum MHD_Result metrics_arrived(void *arg, struct MHD_Connection *wire, const char *url, const char *method, const char *version,
+	const char *piece, size_t *piece_len, void **context)
+{
+	static char seen;
+	(void)version, (void)piece;
+	if (!*context) return *context = &seen, MHD_YES;
+	if (*piece_len) return *piece_len = 0, MHD_YES;
+	bool is_right = strcmp(url, "/metrics") == 0 && (strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0);
+	struct arena *a = arena_new();
+	struct str text = is_right ? metrics_text(a, arg) : S("only /metrics is here\n");
+	struct MHD_Response *out = MHD_create_response_from_buffer(text.len, (void *)(uintptr_t)text.at, MHD_RESPMEM_MUST_COPY);
+	arena_free(a);
+	if (!out) return MHD_NO;
+	add(out, "Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+	enum MHD_Result result = MHD_queue_response(wire, is_right ? 200 : 404, out);
+	MHD_destroy_response(out);
+	return result;
+}
+
+struct MHD_Daemon *wire_start_metrics(struct server *s, int fd)
+{
+	return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, metrics_arrived, s, MHD_OPTION_LISTEN_SOCKET, fd,
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)QUIET_TIME, MHD_OPTION_END);
+}

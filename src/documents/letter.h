@@ -3,10 +3,10 @@
 #include "documents/outbox.h"
 #include "documents/template.h"
 
-/* A link's token (formats/link.h) and the moment it ends; an empty token: the mail has none. */
+/* A link's token (formats/link.h), how long it lives and when it ends; an empty token: the mail has none. */
 struct letter_link {
 	struct str token;
-	int64_t deadline;
+	int64_t life, deadline;
 };
 
 /* A mail ready to go: the envelope and the complete message. */

@@ -3,9 +3,8 @@
 
 #include <arpa/inet.h>
 
-#include <unicode/uidna.h>
+#include "base/fold.h"
 
-#define HOST_MAX   253	 /* a name's longest spelling in the DNS (RFC 1035, 2.3.4) */
 #define PREFIX_MAX 100	 /* of a path in front of every page */
 #define PORT_MAX   65535 /* 16 bits */
 
@@ -128,23 +127,6 @@ enum status point_of_sale_count_active(struct conn *db, int64_t *out)
 
 /* ---- public URLs ---- */
 
-/* A name in lower case ASCII by UTS 46 (non-transitional, as browsers do); empty when it is none. */
-static struct str name_ascii(struct arena *a, struct str name)
-{
-	UErrorCode error = U_ZERO_ERROR;
-	UIDNAInfo info = UIDNA_INFO_INITIALIZER;
-	char ascii[HOST_MAX + 3];
-	struct str result = { 0 };
-	if (!str_is_text(name) || name.len > HOST_MAX * 4) return result;
-	UIDNA *idna = uidna_openUTS46(
-		UIDNA_USE_STD3_RULES | UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ | UIDNA_NONTRANSITIONAL_TO_ASCII | UIDNA_NONTRANSITIONAL_TO_UNICODE, &error);
-	if (U_FAILURE(error)) BUG("ICU has no IDNA: %s", u_errorName(error));
-	int32_t len = uidna_nameToASCII_UTF8(idna, name.at, (int32_t)name.len, ascii, sizeof ascii, &info, &error);
-	if (U_SUCCESS(error) && !info.errors && len > 0 && len <= HOST_MAX) result = str_keep(a, (struct str){ ascii, (size_t)len });
-	uidna_close(idna);
-	return result;
-}
-
 /* HOST as it is compared: a name by IDNA, an IPv4 address, or an IPv6 address in brackets; empty when it is none. */
 static struct str host_read(struct arena *a, struct str host)
 {
@@ -156,8 +138,8 @@ static struct str host_read(struct arena *a, struct str host)
 		if (!inside || inet_pton(AF_INET6, inside, &six) != 1) return (struct str){ 0 };
 		return str_format(a, "[%s]", inet_ntop(AF_INET6, &six, shown, sizeof shown));
 	}
-	struct str name = name_ascii(a, host);
-	if (!name.len) return name;
+	struct str name;
+	if (!str_is_text(host) || !idna_to_ascii(a, host, &name) || !name.len) return (struct str){ 0 };
 	struct str last = { 0 };
 	for (struct str rest = name; str_next(&rest, '.', &last);) {
 		if (!last.len) return (struct str){ 0 }; /* also a dot at the end: browsers would send another Host */

@@ -1,0 +1,136 @@
+/* documents/letter.c: a mail from its template, its values and its link. */
+#include "documents/letter.h"
+
+#include <jansson.h>
+
+#include "formats/link.h"
+#include "formats/mime.h"
+
+/* Where each kind of link opens, under the public URL (contract.md, Pages). */
+static const struct {
+	int purpose;
+	const char *path;
+} pages[] = {
+	{ LINK_RESET, "/reset-password" },
+	{ LINK_INVITATION, "/reset-password" },
+	{ LINK_CONFIRM_EMAIL, "/confirm-email" },
+};
+
+struct str letter_link_url(struct arena *a, struct str public_url, int purpose, struct str token)
+{
+	for (size_t i = 0; i < COUNT(pages); i++)
+		if (pages[i].purpose == purpose) return str_format(a, "%.*s%s?token=%.*s", STR_ARG(public_url), pages[i].path, STR_ARG(token));
+	return (struct str){ 0 };
+}
+
+/* What a field is filled with from elsewhere than the queued values: the link, and addresses, which follow the shop when it moves. */
+static struct str value_now(
+	struct arena *a, const struct point_of_sale *shop, const struct outbox_mail *m, const struct letter_link *link, struct str name, bool *is_known)
+{
+	*is_known = true;
+	if (str_eq(name, S("link.url"))) return link->token.len ? letter_link_url(a, shop->public_url, m->link_purpose, link->token) : (struct str){ 0 };
+	if (str_eq(name, S("link.valid_until")))
+		return link->token.len ? lang_datetime(a, m->language, link->deadline, shop->house.zone) : (struct str){ 0 };
+	if (str_eq(name, S("link.valid_hours"))) return link->token.len ? lang_number(a, m->language, link->life / HOUR) : (struct str){ 0 };
+	if (str_eq(name, S("shop.url"))) return shop->public_url;
+	if (str_eq(name, S("shop.forgot_url"))) return str_format(a, "%.*s/forgot-password", STR_ARG(shop->public_url));
+	if (str_eq(name, S("shop.signin_url"))) return str_format(a, "%.*s/signin", STR_ARG(shop->public_url));
+	*is_known = false;
+	return (struct str){ 0 };
+}
+
+static struct str value_queued(struct arena *a, json_t *queued, struct str name)
+{
+	json_t *value = json_object_get(queued, str_c(a, name));
+	return json_is_string(value) ? str_keep(a, (struct str){ json_string_value(value), json_string_length(value) }) : (struct str){ 0 };
+}
+
+/* A value for each field of the class, so that a template may use any of them; what nobody gave is empty. */
+static struct docx_values values_of(
+	struct arena *a, const struct point_of_sale *shop, const struct outbox_mail *m, const struct letter_link *link, json_t *queued)
+{
+	const struct document_class_info *class = document_class(m->class);
+	struct docx_value *at = ARENA_ARRAY(a, struct docx_value, class->field_count);
+	for (size_t i = 0; i < class->field_count; i++) {
+		const struct field_declaration *field = &class->fields[i];
+		bool is_known;
+		struct str value = value_now(a, shop, m, link, field->name, &is_known);
+		if (!is_known) value = value_queued(a, queued, field->name);
+		at[i] = (struct docx_value){ .name = field->name,
+			.kind = field->kind,
+			.is_true = value.len > 0,
+			.must_appear = field->is_required && field->kind == FIELD_URL,
+			.text = value };
+	}
+	return (struct docx_values){ at, class->field_count };
+}
+
+static bool needs_link(enum document_class class)
+{
+	const struct field_declaration *field = document_field(class, S("link.url"));
+	return field && field->is_required;
+}
+
+/* "#005f6b" as 0x005f6b. */
+static uint32_t colour_of(struct str accent)
+{
+	uint32_t colour = 0;
+	for (size_t i = 1; i < accent.len; i++) {
+		char c = accent.at[i];
+		colour = colour * 16 + (uint32_t)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+	}
+	return colour & 0xffffff;
+}
+
+static enum status write_mime(struct arena *a, const struct point_of_sale *shop, const struct outbox_mail *m, const struct docx_merged *merged,
+	struct str *out, struct problem *why)
+{
+	struct str at = m->message_id, local;
+	str_next(&at, '@', &local);
+	struct str language = str_of(lang_tag(m->language));
+	struct docx_html html = docx_html(a, merged, &(struct docx_style){ colour_of(shop->accent), shop->house.name, language, at });
+	struct mime_image *images = ARENA_ARRAY(a, struct mime_image, html.image_count);
+	for (size_t i = 0; i < html.image_count; i++)
+		images[i] = (struct mime_image){ str_format(a, "image%zu@%.*s", i + 1, STR_ARG(at)), html.images[i]->type, html.images[i]->bytes };
+	const struct mail mail = {
+		.from = { shop->sender_name, shop->sender_address },
+		.reply_to = { .address = shop->house.email },
+		.to = { m->recipient_name, m->recipient },
+		.subject = docx_subject(a, merged),
+		.text = docx_text(a, merged),
+		.html = html.html,
+		.language = language,
+		.message_id = m->message_id,
+		.date = m->made_at,
+		.images = images,
+		.image_count = html.image_count,
+	};
+	return mime_write(a, &mail, out, why);
+}
+
+enum status letter_finish(struct templates *t, struct conn *db, struct arena *a, const struct outbox_mail *m, const struct letter_link *link,
+	struct finished_letter *out, struct problem *why)
+{
+	struct point_of_sale shop;
+	const struct template *template = NULL;
+	struct docx_merged *merged;
+	json_error_t error;
+	enum status st;
+	bool has_link = link->token.len && letter_link_url(a, S(""), m->link_purpose, link->token).len;
+	if (needs_link(m->class) && !has_link) return problem_add(why, "link", MSG_MAIL_LINK_MISSING), REFUSED;
+	if ((st = point_of_sale_get(db, a, m->point_of_sale, &shop))) return st == NOT_FOUND ? BROKEN : st;
+	if ((st = template_open(t, db, m->template, &template, why))) return st;
+	json_t *queued = json_loadb(m->values.at, m->values.len, 0, &error);
+	if (!queued) {
+		st = BROKEN;
+		goto done;
+	}
+	if ((st = docx_merge(a, template->docx, values_of(a, &shop, m, link, queued), str_of(lang_tag(m->language)), &merged, why))) goto done;
+	st = write_mime(a, &shop, m, merged, &out->message, why);
+	out->sender = shop.sender_address;
+	out->recipient = m->recipient;
+done:
+	json_decref(queued);
+	template_close(t, template);
+	return st;
+}

@@ -216,7 +216,7 @@ class Cluster:
                         f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'", self.url],
                        stdin=subprocess.DEVNULL, check=True, capture_output=True, text=True)
         parts = urllib.parse.urlsplit(self.url)
-        return urllib.parse.urlunsplit(parts._replace(path="/" + name)).replace("postgresql:/" + name, "postgresql:///" + name)
+        return urllib.parse.urlunsplit(parts._replace(path="/" + name))
 
     def stop(self):
         if self.url or os.path.isdir(self.folder):

@@ -1,7 +1,7 @@
 /* documents/letter.h: from a claimed row of the outbox to the bytes of its mail. Only here, and only in memory, does a link exist whole. */
 #pragma once
 #include "documents/outbox.h"
-#include "documents/template.h"
+#include "documents/parsed.h"
 
 /* A link's token (formats/link.h), how long it lives and when it ends; an empty token: the mail has none. */
 struct letter_link {

@@ -1,4 +1,4 @@
-/* documents/template.h: document types and the Word templates in force; parsed once and kept. */
+/* documents/template.h: document types and the Word templates in force. */
 #pragma once
 #include "base/lang.h"
 #include "documents/class.h"
@@ -18,17 +18,3 @@ enum status document_types_install(struct conn *db, int64_t institution);
 /* The template in force of the institution's oldest active type of CLASS, in language *L or else in the type's main language, which *L becomes.
  * NOT_FOUND when there is no active type, or no template of it in either. */
 enum status template_in_force(struct conn *db, int64_t institution, enum document_class class, enum language *l, int64_t *template);
-
-/* A store of parsed templates by id; they never change. Shared by threads. The caller frees it when no template is open any more. */
-struct templates;
-struct templates *templates_new(void);
-void templates_free(struct templates *t);
-
-/* A parsed template, in memory until template_close; read-only. REFUSED with findings when the .docx cannot be read. */
-struct template
-{
-	int64_t id;
-	const struct docx *docx;
-};
-enum status template_open(struct templates *t, struct conn *db, int64_t id, const struct template **out, struct problem *why);
-void template_close(struct templates *t, const struct template *open);

@@ -412,8 +412,8 @@ static void group_run(struct store *s, struct member *group)
 	}
 	int rc = control(db, &commit);
 	if (rc) {
-		/* What was not written fully can't come back; after a failed sync it may, when the log is read anew. */
-		group_lost(db, group, (rc & 0xff) != SQLITE_FULL);
+		/* A log that could not be written holds no commit; one whose sync failed may turn out to hold it, when it is read anew after a crash. */
+		group_lost(db, group, (rc & 0xff) != SQLITE_FULL && rc != SQLITE_IOERR_WRITE);
 		return;
 	}
 	for (struct member *m = group; m; m = m->next)

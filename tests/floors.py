@@ -33,15 +33,17 @@ FLOORS = [
 LEVEL = {name: level for level, names in enumerate(FLOORS) for name in names}
 CAPABILITIES = {"institution", "documents", "accounts", "sales", "billing", "shipping", "dealing"}
 
-# What a floor has no use for although it lies below: a capability works without a page, a format without database, network or clock.
+# What a floor has no use for although it lies below: a capability works without a page.
 NOT_FOR = {
-    **{capability: ("web/",) for capability in CAPABILITIES},
-    "formats": ("base/clock.h",),
+    capability: ("web/",) for capability in CAPABILITIES
 }
 DOORS = {"sqlite3.h": "store", "libpq-fe.h": "store", "microhttpd.h": "web", "curl/curl.h": "mail"}
 
 # dealing/ composes the others and owns no table.
 SQL_FLOORS = ({"store"} | CAPABILITIES) - {"dealing"}
+
+# A format is bytes in, bytes out: what time it is, it is told.
+CLOCKS = re.compile(r"\b(clock_utc|clock_steady|clock_gettime|gettimeofday|time)\s*\(")
 
 BANNED = re.compile(r"\b(strcpy|strcat|sprintf|vsprintf|gets|atoi|atol|atoll|strtok|strtok_r|alloca)\s*\(")
 
@@ -100,6 +102,9 @@ def breaches_in(path, text):
             continue
         if re.search(r"\bSQL\s*\(", line) and not re.match(r"\s*#\s*define", line) and floor not in SQL_FLOORS:
             yield number, "SQL stands in the capability that owns the table, or in store/"
+        clock = CLOCKS.search(line)
+        if clock and floor == "formats":
+            yield number, f"{clock.group(1)} is nothing that formats/ may know"
         banned = BANNED.search(line)
         if banned:
             yield number, f"{banned.group(1)} is not used here (base/str.h has what takes its place)"

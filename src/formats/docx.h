@@ -89,7 +89,8 @@ struct docx_values docx_examples(struct arena *a, const struct field_declaration
 
 /* Fills D in for LANGUAGE ("de": how Upper and FirstCap work). The result lives in A and points into D and VALUES.
  * REFUSED with words when a field has no value, an address is none, or a value that must appear does not. */
-enum status docx_merge(struct arena *a, const struct docx *d, struct docx_values values, struct str language, struct docx_merged **out, struct problem *why);
+enum status docx_merge(
+	struct arena *a, const struct docx *d, struct docx_values values, struct str language, struct docx_merged **out, struct problem *why);
 
 /* The subject, on one line. */
 struct str docx_subject(struct arena *a, const struct docx_merged *m);

@@ -538,7 +538,7 @@ static int64_t postgres_now(struct conn *db)
 	if (server_time && passed < CLOCK_TRUST) return server_time + passed;
 	struct link *l;
 	if (link_take(db, &l)) return clock_utc();
-	int64_t now;
+	int64_t now = 0;
 	if (ask_time(db, l, ASK_TIME, &now)) now = clock_utc();
 	link_give(s, l);
 	return now;

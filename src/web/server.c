@@ -41,7 +41,7 @@ static size_t connections_allowed(void)
 
 static struct str url_of(struct arena *a, int fd, bool is_tls)
 {
-	struct sockaddr_storage at;
+	struct sockaddr_storage at = { 0 };
 	socklen_t len = sizeof at;
 	char host[INET6_ADDRSTRLEN];
 	if (getsockname(fd, (struct sockaddr *)&at, &len)) BUG("getsockname: %s", strerrorname_np(errno));

@@ -11,12 +11,12 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "base/str.h"
+#include "tools/ctext.h"
 #include "tools/html.h"
 
-#define SOURCE_MAX	(256u << 10) /* a page is under 50 kB when filled */
-#define BLOCKS_MAX	32			 /* {{if}} in {{for}} in …: nobody reads deeper ones */
-#define PARTS_MAX	8			 /* of one phrase */
-#define LITERAL_MAX 1000		 /* bytes a string literal: compilers need to take 4095 characters, and a byte may be written as four */
+#define SOURCE_MAX (256u << 10) /* a page is under 50 kB when filled */
+#define BLOCKS_MAX 32			/* {{if}} in {{for}} in …: nobody reads deeper ones */
+#define PARTS_MAX  8			/* of one phrase */
 
 enum block_kind { BLOCK_IF, BLOCK_FOR, BLOCK_WRAP, BLOCK_PHRASE, BLOCK_PART };
 
@@ -61,55 +61,6 @@ static noreturn void __attribute__((format(printf, 3, 4))) fail(const struct com
 
 /* ---- C text ---- */
 
-static bool is_word_byte(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
-}
-
-static bool is_word(struct str s)
-{
-	if (s.len == 0 || isdigit((unsigned char)s.at[0])) return false;
-	for (size_t i = 0; i < s.len; i++)
-		if (!is_word_byte(s.at[i])) return false;
-	return true;
-}
-
-/* Takes the first word off REST. */
-static struct str next_word(struct str *rest)
-{
-	*rest = str_trim(*rest);
-	size_t len = 0;
-	while (len < rest->len && !isspace((unsigned char)rest->at[len])) len++;
-	struct str word = str_part(*rest, 0, len);
-	*rest = str_trim(str_part(*rest, len, rest->len));
-	return word;
-}
-
-/* Past a string or character literal of C that begins at I. */
-static size_t skip_quoted(struct str s, size_t i)
-{
-	char quote = s.at[i++];
-	while (i < s.len && s.at[i] != quote) i += s.at[i] == '\\' ? 2 : 1;
-	return i < s.len ? i + 1 : s.len;
-}
-
-/* The first PART of S from FROM on that stands outside brackets and quotes, or S's length. */
-static size_t find_outside(struct str s, size_t from, struct str part)
-{
-	int depth = 0;
-	for (size_t i = from; i < s.len;) {
-		if (s.at[i] == '"' || s.at[i] == '\'') {
-			i = skip_quoted(s, i);
-			continue;
-		}
-		if (depth == 0 && str_starts(str_part(s, i, s.len), part)) return i;
-		if (strchr("([{", s.at[i])) depth++;
-		if (strchr(")]}", s.at[i])) depth--;
-		i++;
-	}
-	return s.len;
-}
-
 static void add_line(struct compiler *c, struct buf *to, int line)
 {
 	buf_addf(to, "#line %d \"", line);
@@ -125,50 +76,20 @@ static void declaration(struct compiler *c, int line, struct str text, struct st
 {
 	text = str_trim(text);
 	size_t from = text.len;
-	while (from > 0 && is_word_byte(text.at[from - 1])) from--;
+	while (from > 0 && c_is_word_byte(text.at[from - 1])) from--;
 	*name = str_part(text, from, text.len);
 	*type = str_trim(str_part(text, 0, from));
-	if (!is_word(*name) || type->len == 0) fail(c, line, "\"%.*s\" is no type and name", STR_ARG(text));
-}
-
-/* "const TYPE NAME", for a pointer "TYPE const NAME". */
-static void add_constant(struct buf *to, struct str type, struct str name)
-{
-	if (str_ends(type, S("*"))) buf_addf(to, "%.*sconst %.*s", STR_ARG(type), STR_ARG(name));
-	else buf_addf(to, "%s%.*s %.*s", str_starts(type, S("const ")) ? "" : "const ", STR_ARG(type), STR_ARG(name));
-}
-
-static void add_message_name(struct buf *to, struct str id)
-{
-	buf_add(to, S("MSG_"));
-	for (size_t i = 0; i < id.len; i++) buf_add_char(to, is_word_byte(id.at[i]) ? (char)toupper((unsigned char)id.at[i]) : '_');
+	if (!c_is_word(*name) || type->len == 0) fail(c, line, "\"%.*s\" is no type and name", STR_ARG(text));
 }
 
 /* ---- literals ---- */
-
-static void add_literal(struct buf *to, struct str s)
-{
-	while (s.len) {
-		struct str piece = str_part(s, 0, LITERAL_MAX);
-		buf_add(to, S("\trender_literal(out, \""));
-		for (size_t i = 0; i < piece.len; i++) {
-			unsigned char b = (unsigned char)piece.at[i];
-			if (b == '\n') buf_add(to, S("\\n"));
-			else if (b == '"' || b == '\\' || b == '?') buf_addf(to, "\\%c", b); /* ?: no trigraphs */
-			else if (b < 0x20 || b >= 0x7f) buf_addf(to, "\\%03o", b);
-			else buf_add_char(to, (char)b);
-		}
-		buf_addf(to, "\", %zu);\n", piece.len);
-		s = str_part(s, piece.len, s.len);
-	}
-}
 
 /* Writes the markup gathered so far. */
 static void flush(struct compiler *c)
 {
 	struct str rest = buf_str(&c->literal), piece;
 	while (str_next(&rest, HTML_BASE, &piece)) {
-		add_literal(&c->code, piece);
+		c_add_literal(&c->code, piece);
 		if (rest.at) buf_add(&c->code, S("\trender_base(out);\n"));
 	}
 	c->literal.len = 0;
@@ -214,7 +135,7 @@ static void asset(struct compiler *c, int line, struct str rest)
 	if (value_place(c, line, true) != PLACE_URL) fail(c, line, "an asset is the whole of a URL, not %s", html_where(&c->html));
 	add_line(c, &c->code, line);
 	buf_add(&c->code, S("\trender_put_url(out, url_of(S(ASSET_"));
-	for (size_t i = 1; i + 1 < rest.len; i++) buf_add_char(&c->code, is_word_byte(rest.at[i]) ? (char)toupper((unsigned char)rest.at[i]) : '_');
+	for (size_t i = 1; i + 1 < rest.len; i++) buf_add_char(&c->code, c_is_word_byte(rest.at[i]) ? (char)toupper((unsigned char)rest.at[i]) : '_');
 	buf_add(&c->code, S(")));\n"));
 }
 
@@ -225,16 +146,16 @@ static struct str message_args(struct compiler *c, int line, struct str rest)
 	buf_add(&b, S("(const struct arg[]){ "));
 	while (rest.len) {
 		size_t name_len = 0;
-		while (name_len < rest.len && is_word_byte(rest.at[name_len])) name_len++;
+		while (name_len < rest.len && c_is_word_byte(rest.at[name_len])) name_len++;
 		if (name_len == 0 || name_len + 1 >= rest.len || rest.at[name_len] != '=')
 			fail(c, line, "arguments are name=expression, not \"%.*s\"", STR_ARG(rest));
 		size_t end = name_len + 1;
 		for (;;) { /* up to a blank with another name= behind it */
-			end = find_outside(rest, end, S(" "));
+			end = c_find(rest, end, S(" "));
 			size_t word = end;
 			while (word < rest.len && rest.at[word] == ' ') word++;
 			size_t after = word;
-			while (after < rest.len && is_word_byte(rest.at[after])) after++;
+			while (after < rest.len && c_is_word_byte(rest.at[after])) after++;
 			if (end >= rest.len || (after > word && after + 1 < rest.len && rest.at[after] == '=' && rest.at[after + 1] != '=')) break;
 			end++;
 		}
@@ -248,21 +169,21 @@ static struct str message_args(struct compiler *c, int line, struct str rest)
 
 static void say(struct compiler *c, int line, struct str rest)
 {
-	struct str id = next_word(&rest);
+	struct str id = c_next_word(&rest);
 	if (id.len == 0) fail(c, line, "a message's id is missing");
 	enum html_place place = value_place(c, line, false);
 	if (place != PLACE_TEXT && place != PLACE_PLAIN) fail(c, line, "no message %s", html_where(&c->html));
 	struct str args = message_args(c, line, rest);
 	add_line(c, &c->code, line);
 	buf_add(&c->code, S("\trender_say(out, "));
-	add_message_name(&c->code, id);
+	c_add_message(&c->code, id);
 	buf_addf(&c->code, ", %.*s, NULL);\n", STR_ARG(args));
 }
 
 /* {{on checked EXPR}}: an attribute without value, there or not. */
 static void on(struct compiler *c, int line, struct str rest)
 {
-	struct str name = next_word(&rest);
+	struct str name = c_next_word(&rest);
 	control(c, line);
 	if (c->html.state != HTML_TAG) fail(c, line, "{{on}} stands in a tag, not %s", html_where(&c->html));
 	if (rest.len == 0) fail(c, line, "{{on name expression}}");
@@ -330,13 +251,13 @@ static void next_branch(struct compiler *c, int line, struct str expression, boo
 static void begin_for(struct compiler *c, int line, struct str rest)
 {
 	struct str type, name;
-	size_t in = find_outside(rest, 0, S(" in ")), from = find_outside(rest, 0, S(" from "));
+	size_t in = c_find(rest, 0, S(" in ")), from = c_find(rest, 0, S(" from "));
 	bool is_list = from < in;
 	declaration(c, line, str_part(rest, 0, is_list ? from : in), &type, &name);
 	if (!str_ends(type, S("*"))) fail(c, line, "{{for}} goes through an array or list by a pointer");
 	struct str what = str_trim(str_part(rest, is_list ? from + 6 : in + 4, rest.len));
 	struct str separator = is_list ? S(" by ") : S(",");
-	size_t end = find_outside(what, 0, separator);
+	size_t end = c_find(what, 0, separator);
 	struct str first = str_trim(str_part(what, 0, end)), second = str_trim(str_part(what, end + separator.len, what.len));
 	if (first.len == 0 || second.len == 0) fail(c, line, "{{for TYPE *NAME in ARRAY, COUNT}} or {{for TYPE *NAME from FIRST by FIELD}}");
 	control(c, line);
@@ -350,21 +271,21 @@ static void begin_for(struct compiler *c, int line, struct str rest)
 	}
 	buf_addf(&c->code, "\tfor (size_t %.*s_index = 0; %.*s_index < (size_t)(%.*s); %.*s_index++) { ", STR_ARG(name), STR_ARG(name), STR_ARG(second),
 		STR_ARG(name));
-	add_constant(&c->code, type, name);
+	c_add_constant(&c->code, type, name);
 	buf_addf(&c->code, " = &(%.*s)[%.*s_index];\n", STR_ARG(first), STR_ARG(name));
 }
 
 static void let(struct compiler *c, int line, struct str rest)
 {
 	struct str type, name;
-	size_t equals = find_outside(rest, 0, S("="));
+	size_t equals = c_find(rest, 0, S("="));
 	struct str value = str_trim(str_part(rest, equals + 1, rest.len));
 	if (value.len == 0) fail(c, line, "{{let TYPE NAME = expression}}");
 	declaration(c, line, str_part(rest, 0, equals), &type, &name);
 	control(c, line);
 	add_line(c, &c->code, line);
 	buf_add_char(&c->code, '\t');
-	add_constant(&c->code, type, name);
+	c_add_constant(&c->code, type, name);
 	buf_addf(&c->code, " = %.*s;\n", STR_ARG(value));
 }
 
@@ -379,8 +300,8 @@ static void add_call(struct compiler *c, int line, struct str name, struct str f
 
 static void call(struct compiler *c, int line, struct str rest)
 {
-	struct str name = next_word(&rest);
-	if (!is_word(name)) fail(c, line, "{{call template .field = expression, …}}");
+	struct str name = c_next_word(&rest);
+	if (!c_is_word(name)) fail(c, line, "{{call template .field = expression, …}}");
 	only_in_text(c, line, "call");
 	add_call(c, line, name, rest, -1);
 	c->is_blank = false;
@@ -388,8 +309,8 @@ static void call(struct compiler *c, int line, struct str rest)
 
 static void begin_wrap(struct compiler *c, int line, struct str rest)
 {
-	struct str name = next_word(&rest);
-	if (!is_word(name)) fail(c, line, "{{wrap template .field = expression, …}}");
+	struct str name = c_next_word(&rest);
+	if (!c_is_word(name)) fail(c, line, "{{wrap template .field = expression, …}}");
 	only_in_text(c, line, "wrap");
 	struct block *b = block_open(c, line, BLOCK_WRAP);
 	b->name = name;
@@ -400,7 +321,7 @@ static void begin_wrap(struct compiler *c, int line, struct str rest)
 
 static void begin_phrase(struct compiler *c, int line, struct str rest)
 {
-	struct str id = next_word(&rest);
+	struct str id = c_next_word(&rest);
 	if (id.len == 0) fail(c, line, "a message's id is missing");
 	only_in_text(c, line, "phrase");
 	struct block *b = block_open(c, line, BLOCK_PHRASE);
@@ -420,7 +341,7 @@ static void begin_part(struct compiler *c, int line, struct str name)
 {
 	struct block *phrase = innermost(c, line, "part");
 	if (phrase->kind != BLOCK_PHRASE) fail(c, line, "{{part}} without its {{phrase}}");
-	if (!is_word(name)) fail(c, line, "{{part name}}");
+	if (!c_is_word(name)) fail(c, line, "{{part name}}");
 	if (++phrase->parts > PARTS_MAX) fail(c, line, "more than %d parts", PARTS_MAX);
 	only_in_text(c, line, "part");
 	block_open(c, line, BLOCK_PART)->name = name;
@@ -452,7 +373,7 @@ static void end_block(struct compiler *c, int line)
 	case BLOCK_PHRASE:
 		add_line(c, &c->code, b->line);
 		buf_add(&c->code, S("\trender_say(out, "));
-		add_message_name(&c->code, b->name);
+		c_add_message(&c->code, b->name);
 		buf_addf(&c->code, ", %.*s, parts_%d);\n", STR_ARG(b->extra), depth);
 		break;
 	}
@@ -476,7 +397,7 @@ static void param(struct compiler *c, int line, struct str rest)
 	buf_addf(&c->fields, "\t%.*s %.*s;\n", STR_ARG(type), STR_ARG(name));
 	add_line(c, &c->locals, line);
 	buf_add_char(&c->locals, '\t');
-	add_constant(&c->locals, type, name);
+	c_add_constant(&c->locals, type, name);
 	buf_addf(&c->locals, " = t->%.*s;\n", STR_ARG(name));
 }
 
@@ -484,7 +405,7 @@ static void head(struct compiler *c, int line, struct str word, struct str rest)
 {
 	if (str_eq(word, S("template"))) {
 		if (c->name.len) fail(c, line, "two names for one template");
-		if (!is_word(rest)) fail(c, line, "{{template name}}");
+		if (!c_is_word(rest)) fail(c, line, "{{template name}}");
 		c->name = rest;
 		return;
 	}
@@ -496,7 +417,7 @@ static void directive(struct compiler *c, int line, struct str text)
 {
 	text = str_trim(text);
 	if (str_starts(text, S("#"))) return;
-	struct str rest = text, word = str_starts(text, S("=")) ? S("=") : next_word(&rest);
+	struct str rest = text, word = str_starts(text, S("=")) ? S("=") : c_next_word(&rest);
 	if (str_eq(word, S("="))) rest = str_trim(str_part(text, 1, text.len));
 	bool is_head = str_eq(word, S("template"));
 	if (!c->name.len && !is_head) fail(c, line, "a template begins with {{template name}}");
@@ -536,7 +457,7 @@ static void compile(struct compiler *c)
 				ptrdiff_t close = str_find(rest, S("}}"));
 				end = close < 0 ? rest.len : (size_t)close;
 			} else {
-				end = find_outside(rest, 2, S("}}"));
+				end = c_find(rest, 2, S("}}"));
 			}
 			if (end >= rest.len) fail(c, line, "{{ without }}");
 			for (size_t i = 0; i < end; i++) c->line += rest.at[i] == '\n';

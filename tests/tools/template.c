@@ -84,9 +84,9 @@ static struct str flow(size_t count)
 
 TEST(conditions_loops_and_partials)
 {
-	static const char end[] =
-		"<div title=\"a, b\"><p>in the box</p>\n</div>\n&lt;a&gt; {b}: <a href=\"/lac/terms\">1 character</a>\n<pre>\n  kept\n    as is</pre>\n"
-		"<div title=\"}}\"><i>raw</i></div>";
+	static const char end[] = "<div title=\"a, b\"><p>in the box</p>\n</div>\n&lt;a&gt; {b}: <a href=\"/lac/terms\">1 "
+							  "character</a>\n<i>&#123;{field}} {one}</i>\n<pre>\n  kept\n    as is</pre>\n"
+							  "<div title=\"}}\"><i>raw</i></div>";
 	assert_str(flow(2), str_format(mem,
 							"<h1>2 characters</h1>\n<ul>\n\n<li class=\"first\">a</li>\n\n<li>&lt;b&gt;</li>\n</ul>\n<b>email</b>\n"
 							"<input type=\"checkbox\" checked>\n%s",
@@ -154,6 +154,16 @@ TEST(a_good_template_passes_both_compilers)
 {
 	int status;
 	struct str said = compile(HEAD "<p>{{= s}}</p>", &status);
+	if (status) fail_msg("%.*s", STR_ARG(said));
+}
+
+TEST(long_pages_and_strange_text_pass_both_compilers)
+{
+	struct buf b = buf_in(mem);
+	buf_add(&b, S(HEAD "<p>{{= s}}</p>?\?= ?\?/ \\n \"é\" %s\n"));
+	for (int i = 0; i < 2000; i++) buf_add(&b, S("<p>Ünïcödé \\</p>"));
+	int status;
+	struct str said = compile(str_c(mem, buf_str(&b)), &status);
 	if (status) fail_msg("%.*s", STR_ARG(said));
 }
 

@@ -9,7 +9,7 @@
 
 #define CHAIN_MAX 16 /* certificates in a file; real chains have up to 4 */
 
-/* A handshake holds pointers into a set, and lasts HEAD_TIME at most: an older set is freed by a reload after that. */
+/* A handshake holds pointers into a set, and does not last long: an older set is freed by a reload after that. */
 struct set {
 	struct set *older;
 	gnutls_pcert_st chain[CHAIN_MAX];
@@ -80,7 +80,7 @@ enum status certificate_load(struct str cert_file, struct str key_file, struct p
 	newest = s;
 	for (struct set **at = &s->older; *at;) {
 		struct set *old = *at;
-		if (now - old->replaced_at < 2 * HEAD_TIME) {
+		if (now - old->replaced_at < HANDSHAKE_TIME_MAX) {
 			at = &old->older;
 			continue;
 		}

@@ -32,6 +32,7 @@ struct connections {
 	struct connection *first, *last;
 	struct connection *bucket_first[BUCKETS], *bucket_last[BUCKETS];
 	size_t count, max;
+	int64_t head_time;
 	const struct network *trusted;
 	size_t trusted_count;
 	unsigned char hash_key[crypto_shorthash_KEYBYTES]; /* so that nobody can aim at one bucket */
@@ -105,12 +106,13 @@ static void *watch(void *arg)
 	}
 }
 
-struct connections *connections_new(size_t max, const struct network *trusted, size_t trusted_count)
+struct connections *connections_new(size_t max, int64_t head_time, const struct network *trusted, size_t trusted_count)
 {
 	struct connections *c = calloc(1, sizeof *c);
 	if (!c) BUG("out of memory for connections");
 	pthread_mutex_init(&c->lock, NULL);
 	c->max = max;
+	c->head_time = head_time;
 	c->trusted = trusted;
 	c->trusted_count = trusted_count;
 	crypto_shorthash_keygen(c->hash_key);
@@ -177,7 +179,7 @@ struct connection *connection_open(struct connections *c, int fd, const struct a
 	memcpy(one->client_bytes, text.at, text.len);
 	one->client_text = (struct str){ one->client_bytes, text.len };
 	arena_free(a);
-	atomic_store(&one->deadline, clock_steady() + HEAD_TIME);
+	atomic_store(&one->deadline, clock_steady() + c->head_time);
 	atomic_store(&one->is_idle, true);
 
 	pthread_mutex_lock(&c->lock);

@@ -107,6 +107,8 @@ enum status server_start(const struct server_options *options, struct server **o
 	s->metrics_listener.fd = -1;
 	s->is_tls = options->tls_cert.len > 0;
 	s->polling_threads = options->polling_threads ? options->polling_threads : cores();
+	s->head_time = (options->head_seconds ? options->head_seconds : HEAD_SECONDS_DEFAULT) * SECOND;
+	s->body_time = (options->body_seconds ? options->body_seconds : BODY_SECONDS_DEFAULT) * SECOND;
 	random_fill(&s->id_start, sizeof s->id_start);
 	for (size_t i = 0; i < options->face_count; i++) face_check(&options->faces[i]);
 	MHD_set_panic_func(panic, NULL);
@@ -117,7 +119,7 @@ enum status server_start(const struct server_options *options, struct server **o
 		if ((st = listen_at(s, &s->listeners[i], options->listen[i], s->is_tls, why))) goto failed;
 	}
 	if (options->metrics.len && (st = listen_at(s, &s->metrics_listener, options->metrics, false, why))) goto failed;
-	s->connections = connections_new(connections_allowed(), options->trusted, options->trusted_count);
+	s->connections = connections_new(connections_allowed(), s->head_time, options->trusted, options->trusted_count);
 	s->workers =
 		workers_new(options->workers ? options->workers : WORKERS_DEFAULT, options->queue_max ? options->queue_max : QUEUE_DEFAULT, wire_run);
 	s->reads_may_wait = options->store && store_engine(store_conn(options->store)) != ENGINE_SQLITE;

@@ -34,10 +34,15 @@ struct server_options {
 	unsigned polling_threads; /* 0: one a core */
 	unsigned workers;		  /* 0: WORKERS_DEFAULT */
 	unsigned queue_max;		  /* 0: QUEUE_DEFAULT; requests waiting for a worker, beyond that 503 with Retry-After */
+	unsigned head_seconds;	  /* 0: HEAD_SECONDS_DEFAULT */
+	unsigned body_seconds;	  /* 0: BODY_SECONDS_DEFAULT */
 };
 
 #define WORKERS_DEFAULT 32	/* block in store_write or for a hash; grouped writes make use of all of them (design.md 2) */
 #define QUEUE_DEFAULT	512 /* at 1,000 POST/s half a second: who would wait longer is told at once */
+
+#define HEAD_SECONDS_DEFAULT 30 /* for a whole head, from connecting or from the last answer: an idle connection lives no longer either */
+#define BODY_SECONDS_DEFAULT 20 /* for a body, and for taking an answer, beside what a slow but honest line needs for the bytes */
 
 /* Listens and answers from now on. REFUSED or UNAVAILABLE with the reason in WHY. Options, faces and what they point to must stay until server_stop. */
 enum status server_start(const struct server_options *options, struct server **out, struct problem *why);

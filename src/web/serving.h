@@ -10,9 +10,7 @@ struct connections;
 
 /* ---- connections.c: every open connection, with the time until which its client has to move on ---- */
 
-#define HEAD_TIME		SECOND * 30 /* for a whole head, from connecting or from the last answer: an idle connection lives no longer either */
-#define BODY_TIME		SECOND * 20 /* for a body, and for taking an answer, beside what SLOWEST allows */
-#define SLOWEST			4096		/* bytes a second; slower clients hold places for nothing */
+#define SLOWEST			4096  /* bytes a second; slower clients hold places for nothing */
 #define CLIENT_MAX		1000  /* connections of one client network: a school or a mobile network behind one address in the first minute of a sale */
 #define CONNECTIONS_MAX 16000 /* of all; each idle one costs about 8 kB */
 
@@ -30,8 +28,8 @@ struct connection {
 	atomic_bool must_linger;   /* refused before its body was read: what still comes is read and thrown away, or a reset would eat the answer */
 };
 
-/* MAX connections at most, FEWER when the process may not open as many files. */
-struct connections *connections_new(size_t max, const struct network *trusted, size_t trusted_count);
+/* MAX connections at most, each with HEAD_TIME (microseconds) for its first head. */
+struct connections *connections_new(size_t max, int64_t head_time, const struct network *trusted, size_t trusted_count);
 
 /* No connection may be left. */
 void connections_free(struct connections *c);
@@ -59,6 +57,8 @@ void workers_free(struct workers *w);
 /* ---- certificate.c ---- */
 
 /* Reads both files; REFUSED with the reason, and the old ones stay. One set a process, because the library's call-back has no argument. */
+#define HANDSHAKE_TIME_MAX (60 * SECOND) /* as long an older set is kept for those who are shaking hands */
+
 enum status certificate_load(struct str cert_file, struct str key_file, struct problem *why);
 void *certificate_callback(void); /* for MHD_OPTION_HTTPS_CERT_CALLBACK */
 void certificate_forget(void);
@@ -102,6 +102,7 @@ struct server {
 	struct workers *workers;
 	struct metrics metrics;
 	unsigned polling_threads;
+	int64_t head_time, body_time; /* microseconds */
 	bool is_tls;
 	bool reads_may_wait; /* PostgreSQL: reads go to workers too */
 	uint64_t id_start;

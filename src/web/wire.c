@@ -10,12 +10,12 @@
 #include "web/dispatch.h"
 #include "web/serving.h"
 
-#define HEAD_MEMORY	 (32u << 10) /* a connection's buffer: all of a head must fit, else the library answers 431; also what one piece of a body is */
-#define READ_STEP	 2048
-#define ARENAS_KEPT	 32			 /* a thread: more requests at once are rare, and an arena is quickly made */
-#define DISCARD_MAX	 (16u << 20) /* of a chunked body over its limit, before the connection is cut without an answer */
-#define LOG_PATH_MAX 300
-#define QUIET_TIME	 30 /* seconds without a byte, for the library's own time-out; connections.c has the strict ones */
+#define HEAD_MEMORY	  (32u << 10) /* a connection's buffer: all of a head must fit, else the library answers 431; also what one piece of a body is */
+#define READ_STEP	  2048
+#define ARENAS_KEPT	  32		  /* a thread: more requests at once are rare, and an arena is quickly made */
+#define DISCARD_MAX	  (16u << 20) /* of a chunked body over its limit, before the connection is cut without an answer */
+#define LOG_PATH_MAX  300
+#define QUIET_SECONDS 60 /* without a byte, for the library's own time-out; connections.c has the strict ones */
 
 /* ---- arenas, kept by the polling threads ---- */
 
@@ -129,7 +129,7 @@ static void head_arrived(struct request *r, const char *method)
 	struct server *s = in->server;
 	in->connection = *(struct connection **)MHD_get_connection_info(in->wire, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 	atomic_store(&in->connection->is_idle, false);
-	atomic_store(&in->connection->deadline, clock_steady() + BODY_TIME);
+	atomic_store(&in->connection->deadline, clock_steady() + s->body_time);
 	atomic_fetch_add(&s->in_flight, 1);
 	in->method_name = method;
 	in->is_head = strcmp(method, "HEAD") == 0;
@@ -200,7 +200,7 @@ static enum MHD_Result send_answer(struct request *r)
 	for (const struct cookie_change *c = in->cookies; c; c = c->next) add_str(r, out, S("Set-Cookie"), c->line);
 	if (in->must_close || atomic_load(&in->server->is_stopping)) add(out, "Connection", "close");
 	in->stage = STAGE_ANSWERED;
-	atomic_store(&in->connection->deadline, clock_steady() + BODY_TIME + (int64_t)(answer->body.len / SLOWEST) * SECOND);
+	atomic_store(&in->connection->deadline, clock_steady() + in->server->body_time + (int64_t)(answer->body.len / SLOWEST) * SECOND);
 	enum MHD_Result result = MHD_queue_response(in->wire, (unsigned)answer->status, out);
 	MHD_destroy_response(out);
 	return result;
@@ -255,7 +255,7 @@ static enum MHD_Result take_body(struct request *r, struct str piece)
 {
 	struct request_inside *in = r->inside;
 	in->received += piece.len;
-	atomic_store(&in->connection->deadline, r->started + BODY_TIME + (int64_t)(in->received / SLOWEST) * SECOND);
+	atomic_store(&in->connection->deadline, r->started + in->server->body_time + (int64_t)(in->received / SLOWEST) * SECOND);
 	if (!in->refused && in->received > in->body_max) in->refused = 413; /* only a chunked one comes so far */
 	if (in->refused) {
 		body_close(&in->body);
@@ -276,7 +276,7 @@ static enum MHD_Result arrived(void *arg, struct MHD_Connection *wire, const cha
 	case STAGE_URI:
 		head_arrived(r, method);
 		in->stage = STAGE_BODY;
-		if (!in->refused || !dispatch_has_body(r)) return MHD_YES;
+		if (!in->refused || !(dispatch_has_body(r) || in->must_close)) return MHD_YES;
 		atomic_store(&in->connection->must_linger, true);
 		in->must_close = true;
 		return run_here(r);
@@ -314,7 +314,7 @@ static void completed(void *arg, struct MHD_Connection *wire, void **context, en
 		int64_t took = clock_steady() - r->started;
 		log_access(r, how == MHD_REQUEST_TERMINATED_COMPLETED_OK, took);
 		metrics_count(&s->metrics, in->stage == STAGE_ANSWERED ? in->answer.status : 0, in->answer.body.len, took);
-		atomic_store(&in->connection->deadline, clock_steady() + HEAD_TIME);
+		atomic_store(&in->connection->deadline, clock_steady() + s->head_time);
 		atomic_store(&in->connection->is_idle, true);
 		atomic_fetch_sub(&s->in_flight, 1);
 	}
@@ -362,7 +362,7 @@ struct MHD_Daemon *wire_start(struct server *s, int fd)
 		MHD_OPTION_STRICT_FOR_CLIENT, 1,																		//
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_MEMORY,												//
 		MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)READ_STEP,												//
-		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)QUIET_TIME,													//
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)QUIET_SECONDS,													//
 		/* The library would stop accepting at its limit; ours make room first, so it is set out of reach. */	//
 		MHD_OPTION_CONNECTION_LIMIT, (unsigned)(2 * CONNECTIONS_MAX * s->polling_threads),						//
 		MHD_OPTION_ARRAY, s->polling_threads > 1 ? pool : none,													//
@@ -394,5 +394,5 @@ static enum MHD_Result metrics_arrived(void *arg, struct MHD_Connection *wire, c
 struct MHD_Daemon *wire_start_metrics(struct server *s, int fd)
 {
 	return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, metrics_arrived, s, MHD_OPTION_LISTEN_SOCKET, fd,
-		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)QUIET_TIME, MHD_OPTION_END);
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)QUIET_SECONDS, MHD_OPTION_END);
 }

@@ -1,5 +1,6 @@
 /* tests/programs/web_probe.c: the web floor with a small face that shows everything it does; tests/http/web_*.py drive it.
- *   web_probe [--listen ADDR:PORT]… [--metrics ADDR:PORT] [--tls-cert FILE --tls-key FILE] [--trusted-proxy CIDR]… [--workers N] [--queue N] */
+ *   web_probe [--listen ADDR:PORT]… [--metrics ADDR:PORT] [--tls-cert FILE --tls-key FILE] [--trusted-proxy CIDR]… [--workers N] [--queue N]
+ *             [--head-seconds N] [--body-seconds N] [--log LEVEL] */
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -247,6 +248,8 @@ int main(int argc, char **argv)
 		if (strcmp(name, "--trusted-proxy") == 0 && !network_parse(value, &trusted[o.trusted_count++])) return 2;
 		if (strcmp(name, "--workers") == 0 && str_int64(value, &number)) o.workers = (unsigned)number;
 		if (strcmp(name, "--queue") == 0 && str_int64(value, &number)) o.queue_max = (unsigned)number;
+		if (strcmp(name, "--head-seconds") == 0 && str_int64(value, &number)) o.head_seconds = (unsigned)number;
+		if (strcmp(name, "--body-seconds") == 0 && str_int64(value, &number)) o.body_seconds = (unsigned)number;
 		if (strcmp(name, "--log") == 0) log_level(argv[i + 1]);
 	}
 	if (!o.listen_count) listen[o.listen_count++] = S("127.0.0.1:0");

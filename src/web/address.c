@@ -127,7 +127,8 @@ bool address_listen(struct str text, struct sockaddr_storage *out, socklen_t *le
 		host[text.len] = 0;
 		port = strrchr(host, ':');
 	}
-	if (!port || !port[1]) goto refused;
+	int64_t number;
+	if (!port || !str_int64(str_of(port + 1), &number) || number < 0 || number > 65535) goto refused;
 	*port++ = 0;
 	char *name = host;
 	size_t n = strlen(name);

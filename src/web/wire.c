@@ -17,6 +17,9 @@
 #define LOG_PATH_MAX  300
 #define QUIET_SECONDS 60 /* without a byte, for the library's own time-out; connections.c has the strict ones */
 
+/* gnutls' names; 1.0 and 1.1 were withdrawn by RFC 8996, and 3.7 would still take them. */
+#define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
+
 /* ---- arenas, kept by the polling threads ---- */
 
 static _Thread_local struct {
@@ -349,7 +352,8 @@ static size_t as_it_is(void *arg, struct MHD_Connection *wire, char *text)
 struct MHD_Daemon *wire_start(struct server *s, int fd)
 {
 	struct MHD_OptionItem pool[] = { { MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)s->polling_threads, NULL }, { MHD_OPTION_END, 0, NULL } };
-	struct MHD_OptionItem tls[] = { { MHD_OPTION_HTTPS_CERT_CALLBACK, 0, certificate_callback() }, { MHD_OPTION_END, 0, NULL } };
+	struct MHD_OptionItem tls[] = { { MHD_OPTION_HTTPS_CERT_CALLBACK, 0, certificate_callback() },
+		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_PRIORITIES }, { MHD_OPTION_END, 0, NULL } };
 	struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };
 	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC;
 	if (s->is_tls) flags |= MHD_USE_TLS;

@@ -147,6 +147,8 @@ class Probe:
             c.close()
 
     def log(self):
+        if self.log_file.closed:
+            return self.last_log
         self.log_file.seek(0)
         return self.log_file.read().decode("utf-8", "replace")
 
@@ -166,6 +168,8 @@ class Probe:
             self.process.send_signal(signal.SIGTERM)
         status = self.process.wait(PATIENCE)
         self.process.stdout.close()
+        self.last_log = self.log()
+        self.log_file.close()
         return status
 
 

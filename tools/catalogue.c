@@ -98,8 +98,8 @@ static const struct message *find(const struct catalogue *c, const char *id)
 	return NULL;
 }
 
-/* Whether every {placeholder} of A stands in B too. */
-static int placeholders_within(const char *a, const char *b)
+/* Whether every {placeholder} of A stands in B too; the number itself may be left out of a plural form ("one minute"). */
+static int placeholders_within(const char *a, const char *b, int is_plural)
 {
 	for (const char *from = a; (from = strchr(from, '{')); from++) {
 		const char *to = strchr(from, '}');
@@ -109,14 +109,15 @@ static int placeholders_within(const char *a, const char *b)
 		if (len >= sizeof name) return 0;
 		memcpy(name, from, len);
 		name[len] = 0;
+		if (is_plural && strcmp(name, "{n}") == 0) continue;
 		if (!strstr(b, name)) return 0;
 	}
 	return 1;
 }
 
-static int same_placeholders(const char *a, const char *b)
+static int same_placeholders(const char *a, const char *b, int is_plural)
 {
-	return placeholders_within(a, b) && placeholders_within(b, a);
+	return placeholders_within(a, b, is_plural) && placeholders_within(b, a, is_plural);
 }
 
 static void check_against(const struct catalogue *first, const struct catalogue *c)
@@ -129,7 +130,8 @@ static void check_against(const struct catalogue *first, const struct catalogue 
 		}
 		if (!want->forms[1] != !have->forms[1]) fault(c, want->id, "has plural forms in one language only");
 		for (int form = 0; form < FORMS; form++)
-			if (have->forms[form] && !same_placeholders(want->forms[0], have->forms[form])) fault(c, want->id, "placeholders differ");
+			if (have->forms[form] && !same_placeholders(want->forms[0], have->forms[form], want->forms[1] != NULL))
+				fault(c, want->id, "placeholders differ");
 	}
 	for (int i = 0; i < c->count; i++)
 		if (!find(first, c->messages[i].id)) fault(c, c->messages[i].id, "is not in the first catalogue");

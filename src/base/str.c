@@ -316,6 +316,25 @@ struct str str_base64url(struct arena *a, struct str bytes)
 	return (struct str){ at, len };
 }
 
+static int hex_value(char c)
+{
+	if (c >= '0' && c <= '9') return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool str_from_hex(struct arena *a, struct str text, struct str *bytes)
+{
+	if (text.len % 2) return false;
+	char *at = arena_alloc(a, text.len / 2);
+	for (size_t i = 0; i < text.len; i += 2) {
+		int high = hex_value(text.at[i]), low = hex_value(text.at[i + 1]);
+		if (high < 0 || low < 0) return false;
+		at[i / 2] = (char)(high << 4 | low);
+	}
+	*bytes = (struct str){ at, text.len / 2 };
+	return true;
+}
+
 static int base64url_value(char c)
 {
 	if (c >= 'A' && c <= 'Z') return c - 'A';

@@ -98,5 +98,8 @@ struct str buf_str(const struct buf *b);
 struct str str_hex(struct arena *a, struct str bytes);
 struct str str_base64url(struct arena *a, struct str bytes);
 
+/* Lower-case hexadecimal into bytes; false for anything else. */
+bool str_from_hex(struct arena *a, struct str text, struct str *bytes);
+
 /* Base64url without padding into bytes; false for any spelling but the canonical one. */
 bool str_from_base64url(struct arena *a, struct str text, struct str *bytes);

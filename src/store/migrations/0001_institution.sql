@@ -68,3 +68,9 @@ CREATE TABLE point_of_sale (
   UNIQUE (institution, code)
 );
 CREATE UNIQUE INDEX point_of_sale_door ON point_of_sale (host, prefix) WHERE state IN ('active','suspended') AND host <> '';
+
+-- The signing keys in use, by the id that links carry: a host that lacks one refuses to start. A key's own row goes when it is retired by hand.
+CREATE TABLE signing_key (
+  key_id         BYTES  NOT NULL PRIMARY KEY CHECK (length(key_id) = 4),
+  noted_at       BIGINT NOT NULL
+);

@@ -1,0 +1,25 @@
+/* institution/doors.h: the internet points of sale, held in memory so that every request finds its own without asking the database. */
+#pragma once
+#include "institution/point_of_sale.h"
+
+/* A point of sale and what its house says of itself. Read-only, lives as long as the doors. */
+struct door {
+	struct point_of_sale sale;
+	struct house_text texts[LANGUAGES];
+};
+
+struct doors;
+
+/* Without any door yet. The caller frees it when no request runs any more. */
+struct doors *doors_new(void);
+void doors_free(struct doors *d);
+
+/* Reads the active and suspended internet points of sale; from one thread at a time. A failure leaves what was there. */
+enum status doors_refresh(struct doors *d, struct conn *db);
+
+/* The door whose public URL has HOST (lower case, with the port where it has one) and the longest prefix that PATH begins with; NULL: none. From any thread. */
+const struct door *doors_find(const struct doors *d, struct str host, struct str path);
+
+/* Whether HOST has any door; how many doors are active. */
+bool doors_host(const struct doors *d, struct str host);
+size_t doors_active(const struct doors *d);

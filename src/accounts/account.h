@@ -44,10 +44,16 @@ struct profile {
 };
 enum status account_change_profile(struct conn *db, struct arena *a, int64_t account, const struct profile *p, struct problem *why);
 
-/* Changes the password of a signed-in owner who knows the old one: all other sessions and every link end, and the notice is queued.
- * REFUSED with findings; UNAVAILABLE when the hashing pool is full. KEEP is the token hash of the session that goes on. */
+/* From where somebody asks: which door, which network, which browser, and the session that browser has now (its token hash; empty: none). */
+struct asker {
+	int64_t shop;
+	struct str network, agent, session;
+};
+
+/* Changes the password of a signed-in owner who knows the old one: all sessions but the asker's and every link end, and the notice is queued.
+ * REFUSED with findings (also those that WHY had before); UNAVAILABLE when the hashing pool is full. */
 enum status account_change_password(struct conn *db, struct arena *a, struct hasher *hasher, int64_t account, struct str old, struct str new_password,
-	struct str keep, struct str network, int64_t shop, struct problem *why);
+	const struct asker *from, struct problem *why);
 
 /* The words that must not make up a password of this account: names, address, the institution's name. Ends with an empty str. */
 const struct str *account_password_words(struct arena *a, const struct account *who, struct str institution_name);
@@ -57,3 +63,9 @@ struct str account_fingerprint(struct arena *a, struct str password_hash, struct
 
 /* Notes what happened: kind is one word of the trail ("recovery-asked", "signed-in"). ACCOUNT 0: nobody's. Inside a store_write. */
 enum status account_event_add(struct conn *db, int64_t institution, int64_t account, const char *kind, struct str network);
+
+/* Findings at first_name and last_name when one is missing or too long. */
+enum status account_names_check(struct str first, struct str last, struct problem *why);
+
+/* The folded "Last First" that contacts are sorted and searched by. */
+struct str account_name_key(struct arena *a, struct str first, struct str last);

@@ -1,6 +1,7 @@
 /* accounts/email.h: addresses as people type them, and the key that makes them one. */
 #pragma once
 #include "base/problem.h"
+#include "base/status.h"
 
 #define EMAIL_MAX 254 /* octets; RFC 5321, 4.5.3.1.3 less the angle brackets */
 

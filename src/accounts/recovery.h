@@ -1,6 +1,7 @@
 /* accounts/recovery.h: recovery links, from asking to redeeming.
  * A link lives 48 hours from sending and works once. Nothing in the database suffices to make one (design.md 6). */
 #pragma once
+#include "base/clock.h"
 #include "accounts/session.h"
 #include "formats/link.h"
 
@@ -38,18 +39,29 @@ enum status recovery_ask(struct conn *db, int64_t shop, struct str email, enum l
 enum status recovery_decide(struct conn *db, struct arena *a);
 
 /* Looks at a link without changing anything: RECOVERY_DONE when it would redeem. The signature is verified before the database is asked. */
-enum recovery_outcome recovery_look(struct conn *db, struct arena *a, const struct keys *keys, struct str token, struct recovery_view *view);
+enum recovery_outcome recovery_look(struct conn *db, struct arena *a, struct link_keys keys, struct str token, struct recovery_view *view);
 
 /* Sets the new password, ends the link, its siblings and every session, confirms the account, queues the notice, and begins a new session, in one transaction.
- * The hash is computed before it, and only when the link looked live. SESSION gets the cookie's token. */
-enum recovery_outcome recovery_redeem(struct conn *db, struct arena *a, const struct keys *keys, struct hasher *hasher, struct str token,
-	struct str password, int64_t shop, struct str network, struct str agent, struct recovery_view *view, struct str *session, struct problem *why);
+ * The hash is computed before it, and only when the link looked live. SESSION gets the cookie's token. WHY may hold findings already (the two passwords
+ * differ): then the outcome is at best RECOVERY_REFUSED. */
+enum recovery_outcome recovery_redeem(struct conn *db, struct arena *a, struct link_keys keys, struct hasher *hasher, struct str token,
+	struct str password, const struct asker *from, struct recovery_view *view, struct str *session, struct problem *why);
 
 /* Inside the store_write that claims a mail: sets the link's deadline, LINK_LIFE from now, and gives it. NOT_FOUND when the link is no longer live: then
  * the mail is dropped. */
 enum status recovery_link_sending(struct conn *db, struct str link_id, int64_t *deadline);
 
-/* Makes links dead of LINKS that are no longer to live: all of ACCOUNT, inside a store_write. */
+/* Makes a link for WHO and queues its mail, retiring the oldest beyond LINKS_LIVE; inside a store_write. PURPOSE: LINK_RESET, LINK_INVITATION, LINK_CONFIRM_EMAIL. */
+enum status recovery_link_add(
+	struct conn *db, struct arena *a, const struct account *who, enum link_purpose purpose, int64_t shop, struct str next, int64_t asked_at);
+
+/* What the row of a link says, compared with its account as it is now: RECOVERY_DONE when it would redeem. For this file's neighbour, registration. */
+enum recovery_outcome recovery_row_look(struct conn *db, struct arena *a, const struct link *link, struct recovery_view *view, struct account *who);
+
+/* Uses the link up if it is live, in time and of this fingerprint: OK or NOT_FOUND. Inside a store_write, after the account's row was changed. */
+enum status recovery_link_use(struct conn *db, struct str link_id, struct str fingerprint);
+
+/* Makes every live link of ACCOUNT superseded, inside a store_write. */
 enum status recovery_end_links(struct conn *db, int64_t account);
 
 /* Marks links whose deadline is over and deletes those dead for 30 days (a genuine link without a row reads "expired"); from the background. */

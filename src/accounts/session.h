@@ -1,5 +1,6 @@
 /* accounts/session.h: signed-in browsers. A token of 256 random bits is in the cookie; the database has its hash only. */
 #pragma once
+#include "base/clock.h"
 #include "accounts/account.h"
 
 #define SESSION_IDLE	(7 * DAY)	 /* unused for so long: over */
@@ -14,8 +15,8 @@ struct session {
 
 struct str session_hash(struct arena *a, struct str token);
 
-/* Begins a session inside a store_write; TOKEN gets what goes into the cookie (base64url, in arena A). */
-enum status session_begin(struct conn *db, struct arena *a, int64_t account, int64_t shop, struct str network, struct str agent, struct str *token);
+/* Begins a session inside a store_write, and ends the one that this browser had; TOKEN gets what goes into the cookie (base64url, in arena A). */
+enum status session_begin(struct conn *db, struct arena *a, int64_t account, const struct asker *from, struct str *token);
 
 /* The session of TOKEN at this point of sale with its account, if it lives and the account is active; NOT_FOUND else. */
 enum status session_find(struct conn *db, struct arena *a, struct str token, int64_t shop, struct session *out, struct account *who);

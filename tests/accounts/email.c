@@ -1,0 +1,66 @@
+/* tests/accounts/email.c: what is one address (recovery cases 25 to 27, 82). */
+#include "test.h"
+
+#include "accounts/email.h"
+
+static struct str key(struct str typed)
+{
+	struct email email;
+	assert_status(email_read(mem, typed, "email", &email, NULL), OK);
+	return email.key;
+}
+
+static void refused(struct str typed)
+{
+	struct email email;
+	struct problem why = problem_in(mem);
+	if (email_read(mem, typed, "email", &email, &why) != REFUSED) fail_msg("\"%.*s\" was read as an address", STR_ARG(typed));
+	assert_non_null(problem_at(&why, "email"));
+}
+
+TEST(case_blanks_and_normal_forms_are_one_address)
+{
+	assert_str(key(S(" Jeanne@Example.ORG\xc2\xa0")), S("jeanne@example.org"));
+	assert_str(key(S("ren\xc3\xa9@example.org")), key(S("RENE\xcc\x81@example.org")));
+	assert_str(key(S("j@b\xc3\xbc"
+					 "cher.example")),
+		key(S("j@xn--bcher-kva.example")));
+}
+
+TEST(look_alikes_stay_apart)
+{
+	assert_string_not_equal(key(S("m\xc4\xb1ke@example.org")).at, key(S("mike@example.org")).at);
+}
+
+TEST(tags_and_quoted_local_parts_are_kept)
+{
+	assert_str(key(S("jeanne+tickets@example.org")), S("jeanne+tickets@example.org"));
+	assert_str(key(S("\"a,b\"@example.org")), S("\"a,b\"@example.org"));
+}
+
+TEST(anything_but_one_address_is_refused)
+{
+	refused(S("a@x.org\r\nBcc: all@x.org"));
+	refused(S("a@x.org,b@x.org"));
+	refused(S("a@x.org b@x.org"));
+	refused(S("\"a b\"@x.org"));
+	refused(S("a@b@x.org"));
+	refused(S("Jeanne <a@x.org>"));
+	refused(S("a@x"));
+	refused(S("@x.org"));
+	refused(S("a@"));
+	refused(S(""));
+	refused(S("a..b@x.org"));
+	refused(S("a@[127.0.0.1]"));
+	refused(S("a\0@x.org"));
+	refused(S("a\xff@x.org"));
+	char big[300];
+	memset(big, 'a', sizeof big);
+	memcpy(big + sizeof big - 6, "@x.org", 6);
+	refused((struct str){ big, sizeof big });
+}
+
+TEST(a_masked_address_shows_its_first_letter_and_its_domain)
+{
+	assert_str(email_masked(mem, S("\xc3\xa9lise@example.org")), S("\xc3\xa9…@example.org"));
+}

@@ -1,0 +1,24 @@
+/* shop/home.c: the start page, and the point of sale's stylesheet. */
+#include "shop/home.html.h"
+#include "shop/shop.h"
+
+#define LOOK_KEPT (365 * 86400) /* seconds; its path names the colour */
+
+struct response shop_home_page(struct request *r)
+{
+	struct shop_page p = shop_page(r, MSG_TAB_HOME, TAB_HOME);
+	p.is_poster = true;
+	struct render out = shop_render(r);
+	tpl_shop_home(&out, &(const struct tpl_shop_home){ .page = &p, .done = done_message(&p) });
+	return shop_answer(r, 200, &out);
+}
+
+/* One line, so that no page needs an inline style: "/look/005f6b.css". */
+struct response shop_look(struct request *r)
+{
+	struct str accent = door_of(r)->sale.accent;
+	if (!str_eq(request_segment(r, 0), str_part(accent, 1, accent.len))) return error_answer(r, 404);
+	struct response answer = response_bytes(r, 200, "text/css; charset=utf-8", str_format(r->arena, ":root { --accent: %.*s; }\n", STR_ARG(accent)));
+	response_cache(r, &answer, LOOK_KEPT);
+	return answer;
+}

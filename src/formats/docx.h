@@ -68,6 +68,8 @@ struct docx_use {
 };
 size_t docx_fields(struct arena *a, const struct docx *d, struct docx_use **out);
 
+struct docx_values;
+
 /* What a field is filled with. Text is text: markup and braces in it stay what they are, a line feed becomes a line break. */
 struct docx_value {
 	struct str name;

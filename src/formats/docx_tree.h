@@ -77,7 +77,7 @@ struct docx_list {
 };
 
 struct docx {
-	struct docx_node body, header, footer; /* only their children count */
+	struct docx_node body, header, footer; /* as cells, of which only the children count */
 	struct docx_node subject;			   /* the bold pieces of its paragraph */
 	bool has_subject;
 	uint16_t half_points; /* of ordinary text */
@@ -97,12 +97,8 @@ void docx_append(struct docx_node *parent, struct docx_node *child);
 /* Whether the pieces from N on hold anything a reader sees (text that is not blank, a field, a picture). */
 bool docx_is_visible(const struct docx_node *n);
 
-/* docx_tags.c: what authors type. */
 #define DOCX_NAME_MAX	   64 /* longest name of a field */
 #define DOCX_SECTION_DEPTH 16 /* sections inside sections */
-
-/* Splits the text of PARAGRAPH at its {{tags}}, however many runs they were typed in. */
-void docx_tags_find(struct arena *a, struct docx *d, struct docx_node *paragraph);
 
 /* A link's target as parts; NULL with a remark when mails can't have it. */
 struct docx_link *docx_target(struct arena *a, struct docx *d, struct str target);
@@ -115,3 +111,7 @@ void docx_subject_find(struct arena *a, struct docx *d);
 
 /* Whether NAME can be a field's. */
 bool docx_is_name(struct str name);
+
+/* Notes a finding about the document, once, and no more than FINDINGS_MAX: nobody reads on. NAME may be NULL. */
+#define FINDINGS_MAX 50
+void docx_note(struct problem *list, enum message message, const char *name, struct str text);

@@ -76,7 +76,7 @@ def suites_found():
         for engine in engines or ("",):
             found.append(Suite(name, command, kind, engine))
 
-    floors = sorted(os.path.basename(os.path.dirname(d)) for d in glob.glob("src/*/"))
+    floors = sorted(os.path.basename(os.path.dirname(d)) for d in glob.glob("src/*/")) + ["tools"]
     for floor in floors:
         for source in sorted(glob.glob(f"tests/{floor}/*.c")):
             name = os.path.splitext(os.path.relpath(source, "tests"))[0]

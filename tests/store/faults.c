@@ -195,8 +195,9 @@ static void commit_without_room(struct store *s, void *arg)
 	tight.rlim_cur = 256 << 10;
 	setrlimit(RLIMIT_FSIZE, &tight);
 	struct str large = { calloc(1, 1u << 20), 1u << 20 };
+	/* The large one comes last: it may use up the group's time. */
 	struct member m[4] = { { .fn = write_pair, .pair = { .id = 2 } }, { .fn = write_pair, .pair = { .id = 3 } },
-		{ .fn = write_pair, .pair = { .id = 4, .bytes = large } }, { .fn = write_pair, .pair = { .id = 5 } } };
+		{ .fn = write_pair, .pair = { .id = 4 } }, { .fn = write_pair, .pair = { .id = 5, .bytes = large } } };
 	write_as_group(s, m, 4);
 	if (m[0].got != OK) _exit(2);
 	for (int i = 1; i < 4; i++)

@@ -368,14 +368,13 @@ static int begin_in_turn(struct store *s)
 /* Runs M in its own savepoint. False when the whole transaction is gone (SQLite drops it on a full disk, for one). */
 static bool member_run(struct conn *db, struct member *m)
 {
-	sqlite3 *handle = db->sqlite->handle;
 	if (control(db, &savepoint)) return false;
 	m->runs++;
 	db->now = clock_utc();
 	m->status = conn_call(db, DOING_WRITE, m->fn, m->arg);
-	if (sqlite3_get_autocommit(handle)) return false;
+	if (sqlite3_get_autocommit(db->sqlite->handle)) return false;
 	int rc = m->status ? control(db, &undo) : SQLITE_OK;
-	return (rc ? rc : control(db, &release)) == SQLITE_OK && !sqlite3_get_autocommit(handle);
+	return (rc ? rc : control(db, &release)) == SQLITE_OK;
 }
 
 /* Nothing of the group counts: what members that failed by themselves were told may rest on rows that are no longer there. */

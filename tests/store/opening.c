@@ -98,6 +98,38 @@ TEST(one_process_serves_a_sqlite_file_and_any_number_a_postgresql_database)
 	database_end(second);
 }
 
+struct pragmas {
+	int64_t synchronous, foreign_keys;
+	struct str journal;
+};
+
+static enum status read_pragmas(struct conn *db, void *arg)
+{
+	static const struct sql synchronous = SQL("PRAGMA synchronous"), foreign_keys = SQL("PRAGMA foreign_keys"), journal = SQL("PRAGMA journal_mode");
+	struct pragmas *p = arg;
+	enum status st;
+	if ((st = store_row(db, &synchronous))) return st;
+	p->synchronous = col_int64(db, 0);
+	if ((st = store_row(db, &foreign_keys))) return st;
+	p->foreign_keys = col_int64(db, 0);
+	if ((st = store_row(db, &journal))) return st;
+	p->journal = col_text(db, 0, mem);
+	return OK;
+}
+
+/* That a commit outlives a power cut can't be tried here; that SQLite was told so can. */
+TEST(sqlite_commits_are_synced_to_the_disk)
+{
+	if (database_server()) return;
+	struct store *s = database_open_with(steps, COUNT(steps));
+	struct pragmas p;
+	assert_status(store_write(store_conn(s), read_pragmas, &p), OK);
+	assert_int_equal(p.synchronous, 2); /* FULL */
+	assert_int_equal(p.foreign_keys, 1);
+	assert_str(p.journal, S("wal"));
+	database_end(s);
+}
+
 struct writer {
 	struct store *store;
 	atomic_bool is_over;

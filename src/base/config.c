@@ -1,6 +1,7 @@
 /* base/config.c: three sources into one setting an option; the first source that has it counts. */
 #include "base/config.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +16,7 @@ struct setting {
 	bool is_taken;		/* by this command */
 	bool is_on;			/* of a flag */
 	struct str *values; /* one, or all of a list */
+	struct str fallback;
 	size_t count, size;
 };
 
@@ -31,6 +33,14 @@ static int find(const struct option *options, struct str name)
 	for (int i = 0; options[i].name; i++)
 		if (str_eq(str_of(options[i].name), name)) return i;
 	return -1;
+}
+
+/* As much of WORD as can be an option's name: what else stands there may be a secret with the = forgotten. */
+static struct str name_in(struct reading *r, struct str word)
+{
+	size_t len = 0;
+	while (len < word.len && (word.at[len] == '-' || word.at[len] == '_' || isalnum((unsigned char)word.at[len]))) len++;
+	return str_keep(r->arena, str_part(word, 0, len));
 }
 
 static struct str command_of(const struct reading *r)
@@ -73,8 +83,16 @@ static void take(struct reading *r, int i, enum source source, struct str value,
 		return;
 	}
 	s->source = source;
+	if (!value.len) {
+		problem_add(r->why, o->name, MSG_OPTION_EMPTY, arg_text("where", where), arg_text("name", str_of(o->name)));
+		return;
+	}
+	if (!str_is_text(value) || str_has_control(value)) {
+		problem_add(r->why, o->name, MSG_OPTION_NOT_TEXT, arg_text("where", where), arg_text("name", str_of(o->name)));
+		return;
+	}
 	if (o->kind == OPTION_FLAG && !read_flag(value, &s->is_on)) {
-		problem_add(r->why, o->name, MSG_OPTION_YES_NO, arg_text("where", where), arg_text("name", str_of(o->name)), arg_text("value", value));
+		problem_add(r->why, o->name, MSG_OPTION_YES_NO, arg_text("where", where), arg_text("name", str_of(o->name)));
 	}
 	add_value(r, s, value);
 }
@@ -87,7 +105,7 @@ static void read_option(struct reading *r, struct str word, const char *const **
 	str_next(&rest, '=', &name);
 	int i = find(r->config->options, name);
 	if (i < 0 || !r->config->settings[i].is_taken) {
-		problem_add(r->why, "", MSG_OPTION_UNKNOWN, arg_text("name", str_keep(r->arena, name)), arg_text("command", command_of(r)));
+		problem_add(r->why, "", MSG_OPTION_UNKNOWN, arg_text("name", name_in(r, name)), arg_text("command", command_of(r)));
 		if (!rest.at && **next && !str_starts(str_of(**next), S("--"))) ++*next; /* most likely its value */
 		return;
 	}
@@ -97,7 +115,7 @@ static void read_option(struct reading *r, struct str word, const char *const **
 		take(r, i, FROM_COMMAND_LINE, rest.at ? rest : S("yes"), where);
 	} else if (rest.at) {
 		take(r, i, FROM_COMMAND_LINE, rest, where);
-	} else if (**next) {
+	} else if (**next && !str_starts(str_of(**next), S("--"))) { /* a value that begins so is given with = */
 		take(r, i, FROM_COMMAND_LINE, str_of(**next), where);
 		++*next;
 	} else {
@@ -114,15 +132,14 @@ static void read_arguments(struct reading *r, const char *const *argv)
 	bool options_over = false;
 	while (*argv) {
 		struct str word = str_of(*argv++);
-		if (options_over || !str_starts(word, S("--"))) arguments[c->argument_count++] = word;
-		else if (word.len == 2) options_over = true;
-		else read_option(r, str_part(word, 2, word.len), &argv);
+		if (options_over || word.len < 2 || word.at[0] != '-') arguments[c->argument_count++] = word;
+		else if (str_eq(word, S("--"))) options_over = true;
+		else read_option(r, str_part(word, word.at[1] == '-' ? 2 : 1, word.len), &argv);
 	}
 	c->arguments = arguments;
 	if (c->argument_count < r->usage->least)
 		problem_add(r->why, "", MSG_ARGUMENTS_MISSING, arg_text("command", command_of(r)), arg_text("arguments", str_of(r->usage->arguments)));
-	if (c->argument_count > r->usage->most)
-		problem_add(r->why, "", MSG_ARGUMENTS_TOO_MANY, arg_text("value", arguments[r->usage->most]), arg_text("command", command_of(r)));
+	if (c->argument_count > r->usage->most) problem_add(r->why, "", MSG_ARGUMENTS_TOO_MANY, arg_text("command", command_of(r)));
 }
 
 /* ---- the environment ---- */
@@ -146,7 +163,7 @@ static void read_environment(struct reading *r, const char *const *environment)
 		int i = str_has(name, '-') ? -1 : find(r->config->options, option_name(r->arena, name));
 		if (i < 0) continue;
 		if (r->config->options[i].kind != OPTION_LIST) {
-			take(r, i, FROM_ENVIRONMENT, rest, variable);
+			if (rest.len) take(r, i, FROM_ENVIRONMENT, rest, variable);
 			continue;
 		}
 		while (str_next(&rest, ' ', &value))
@@ -167,7 +184,7 @@ static void read_line(struct reading *r, struct str line, struct str where)
 		return;
 	}
 	int i = find(r->config->options, name);
-	if (i < 0) problem_add(r->why, "config", MSG_CONFIG_KEY_UNKNOWN, arg_text("where", where), arg_text("name", name));
+	if (i < 0) problem_add(r->why, "config", MSG_CONFIG_KEY_UNKNOWN, arg_text("where", where), arg_text("name", name_in(r, name)));
 	else take(r, i, FROM_FILE, str_trim(value), where);
 }
 
@@ -182,6 +199,7 @@ static void read_file(struct reading *r, struct str path)
 	} else if (rest.len > CONFIG_FILE_MAX || !str_is_text(rest)) {
 		problem_add(r->why, "config", MSG_CONFIG_FILE_BAD, arg_text("file", path), arg_int("max", CONFIG_FILE_MAX));
 	} else {
+		if (str_starts(rest, S("\xef\xbb\xbf"))) rest = str_part(rest, 3, rest.len); /* some editors begin so */
 		for (int n = 1; str_next(&rest, '\n', &line); n++) read_line(r, line, str_format(r->arena, "%.*s:%d", STR_ARG(path), n));
 	}
 	if (f) fclose(f);
@@ -215,7 +233,10 @@ enum status config_read(struct arena *a, const struct option *options, const str
 	for (const char *const *o = usage->options; *o; o++)
 		if (find(options, str_of(*o)) < 0) BUG("%s takes --%s, which is no option", usage->command, *o);
 	*out = (struct config){ .options = options, .settings = ARENA_ARRAY(a, struct setting, count + 1), .wants_help = asks_for_help(argv) };
-	for (size_t i = 0; i < count; i++) out->settings[i].is_taken = takes(usage, options[i].name);
+	for (size_t i = 0; i < count; i++) {
+		out->settings[i].is_taken = takes(usage, options[i].name);
+		out->settings[i].fallback = str_of(options[i].fallback);
+	}
 	if (out->wants_help) return OK;
 	read_arguments(&r, argv);
 	read_environment(&r, environment);
@@ -234,7 +255,7 @@ static const struct setting *setting(const struct config *c, const char *name, e
 struct str config_text(const struct config *c, const char *name)
 {
 	const struct setting *s = setting(c, name, OPTION_TEXT);
-	return s->count ? s->values[0] : str_of(c->options[s - c->settings].fallback);
+	return s->count ? s->values[0] : s->fallback;
 }
 
 bool config_flag(const struct config *c, const char *name)
@@ -245,13 +266,9 @@ bool config_flag(const struct config *c, const char *name)
 
 const struct str *config_list(const struct config *c, const char *name, size_t *count)
 {
-	static _Thread_local struct str fallback;
 	const struct setting *s = setting(c, name, OPTION_LIST);
-	*count = s->count;
-	if (s->count) return s->values;
-	fallback = str_of(c->options[s - c->settings].fallback);
-	*count = fallback.len > 0;
-	return &fallback;
+	*count = s->count ? s->count : s->fallback.len > 0;
+	return s->count ? s->values : &s->fallback;
 }
 
 bool config_given(const struct config *c, const char *name)

@@ -1,5 +1,6 @@
 /* base/config.h: options, declared once, given on the command line (--key value), in the environment (PARTERRE_KEY) or in a file (--config FILE,
- * "key = value" lines). The command line beats the environment, the environment beats the file, each as a whole also for lists. */
+ * "key = value" lines). The command line beats the environment, the environment beats the file, each as a whole also for lists.
+ * A value is text and not empty (an empty variable of the environment counts as not there). Values may be secrets: no message repeats one. */
 #pragma once
 #include "base/problem.h"
 #include "base/status.h"

@@ -14,10 +14,11 @@ static const struct option options[] = {
 	{ "database", OPTION_TEXT, "URL", "sqlite:parterre.db", "where the data is" },
 	{ "secret-dir", OPTION_TEXT, "DIR", NULL, "the keys' folder" },
 	{ "migrate", OPTION_FLAG, NULL, NULL, "bring the database up to date first" },
+	{ "trusted-proxy", OPTION_LIST, "CIDR", NULL, "who may say whom it asks for" },
 	{ "sender", OPTION_TEXT, "ADDRESS-OF-THE-HOUSE-ITSELF", NULL, "of mails" },
 	{ 0 },
 };
-static const char *const serve_options[] = { "listen", "database", "secret-dir", "migrate", NULL };
+static const char *const serve_options[] = { "listen", "database", "secret-dir", "migrate", "trusted-proxy", NULL };
 static const struct usage serve = { "serve", "", 0, 0, "serves the shop", serve_options };
 static const char *const retry_options[] = { "database", NULL };
 static const struct usage retry = { "mail retry", "ID", 1, 1, "sends a mail again", retry_options };
@@ -103,7 +104,7 @@ TEST(flags_are_yes_or_no)
 	assert_true(config_flag(&config, "migrate"));
 	assert_status(given(&serve, WORDS("--migrate=no"), WORDS("PARTERRE_MIGRATE=1")), OK);
 	assert_false(config_flag(&config, "migrate"));
-	assert_refused(&serve, WORDS(), WORDS("PARTERRE_MIGRATE=perhaps"), "PARTERRE_MIGRATE: migrate is yes or no, not \"perhaps\"");
+	assert_refused(&serve, WORDS(), WORDS("PARTERRE_MIGRATE=perhaps"), "PARTERRE_MIGRATE: migrate is yes or no");
 }
 
 TEST(arguments_stand_between_options)
@@ -114,7 +115,7 @@ TEST(arguments_stand_between_options)
 	assert_status(given(&retry, WORDS("--", "--17"), WORDS()), OK);
 	assert_str(config.arguments[0], S("--17"));
 	assert_refused(&retry, WORDS(), WORDS(), "What is missing: ID. See: parterre help mail retry");
-	assert_refused(&retry, WORDS("1", "2"), WORDS(), "\"2\" is too much. See: parterre help mail retry");
+	assert_refused(&retry, WORDS("1", "2"), WORDS(), "There is one argument too many. See: parterre help mail retry");
 }
 
 TEST(wrong_usage_is_said_all_at_once)
@@ -158,6 +159,70 @@ TEST(what_platforms_set_by_themselves_is_ignored)
 	assert_false(config_given(&config, "secret-dir"));
 }
 
+TEST(an_empty_variable_counts_as_not_there)
+{
+	assert_status(given(&serve, WORDS(), WORDS("PARTERRE_DATABASE=", "PARTERRE_LISTEN=", "PARTERRE_MIGRATE=")), OK);
+	assert_str(config_text(&config, "database"), S("sqlite:parterre.db"));
+	assert_false(config_given(&config, "listen"));
+}
+
+TEST(the_fallback_of_one_list_is_not_that_of_another)
+{
+	size_t count, none;
+	assert_status(given(&serve, WORDS(), WORDS()), OK);
+	const struct str *listen = config_list(&config, "listen", &count);
+	config_list(&config, "trusted-proxy", &none);
+	assert_int_equal(none, 0);
+	assert_str(listen[0], S("127.0.0.1:8080"));
+}
+
+TEST(a_forgotten_value_does_not_swallow_the_next_option)
+{
+	assert_refused(&serve, WORDS("--secret-dir", "--migrate"), WORDS(), "--secret-dir takes a value: --secret-dir DIR");
+	assert_refused(&serve, WORDS("--secret-dir="), WORDS(), "--secret-dir: secret-dir has no value");
+	assert_refused(&serve, WORDS("--secret-dir", ""), WORDS(), "--secret-dir: secret-dir has no value");
+	assert_status(given(&serve, WORDS("--secret-dir=--odd"), WORDS()), OK);
+	assert_str(config_text(&config, "secret-dir"), S("--odd"));
+}
+
+TEST(a_short_option_is_no_argument)
+{
+	assert_refused(&retry, WORDS("17", "-v"), WORDS(), "There is no option --v for \"mail retry\". See: parterre help mail retry");
+	assert_status(given(&retry, WORDS("-"), WORDS()), OK);
+	assert_str(config.arguments[0], S("-"));
+}
+
+TEST(what_is_no_text_is_refused)
+{
+	assert_refused(&serve, WORDS("--database=\xff"), WORDS(), "--database: database is not plain text in UTF-8");
+	assert_refused(&serve, WORDS("--database", "a\nb"), WORDS(), "--database: database is not plain text in UTF-8");
+	assert_refused(&serve, WORDS(), WORDS("PARTERRE_DATABASE=\xc3"), "PARTERRE_DATABASE: database is not plain text in UTF-8");
+}
+
+TEST(a_file_may_begin_with_a_byte_order_mark)
+{
+	assert_status(given(&serve,
+					  WORDS("--config", file_with(S("\xef\xbb\xbf"
+													"database = d\n"))),
+					  WORDS()),
+		OK);
+	assert_str(config_text(&config, "database"), S("d"));
+}
+
+TEST(no_message_repeats_what_may_be_a_secret)
+{
+	static const char *const lines[] = { "--sender:hunter2", "--sendr=hunter2", "--migrate=hunter2", "-:hunter2", "hunter2", "--database=hunter2\n" };
+	static const char *const in_file[] = { "database hunter2\n", "= hunter2\n", "smtp://x:hunter2@y?a=b\n", "migrate = hunter2\n",
+		"database = a\ndatabase = hunter2\n" };
+	for (size_t i = 0; i < COUNT(lines) + COUNT(in_file); i++) {
+		enum status st = i < COUNT(lines) ? given(&serve, WORDS(lines[i]), WORDS())
+										  : given(&serve, WORDS("--config", file_with(str_of(in_file[i - COUNT(lines)]))), WORDS());
+		assert_status(st, REFUSED);
+		for (enum language l = 0; l < LANGUAGES; l++) assert_int_equal(str_find(lang_problem(mem, l, &why), S("hunter2")), -1);
+	}
+	file_with(S(""));
+}
+
 TEST(help_comes_from_the_declaration)
 {
 	assert_str(
@@ -166,7 +231,8 @@ TEST(help_comes_from_the_declaration)
 											 "  --listen ADDR:PORT        where to listen; may be repeated (127.0.0.1:8080)\n"
 											 "  --database URL            where the data is (sqlite:parterre.db)\n"
 											 "  --secret-dir DIR          the keys' folder\n"
-											 "  --migrate                 bring the database up to date first\n\n"
+											 "  --migrate                 bring the database up to date first\n"
+											 "  --trusted-proxy CIDR      who may say whom it asks for; may be repeated\n\n"
 											 "An option may also stand in the file of --config, as a line \"trusted-proxy = 10.0.0.0/8\", or in the\n"
 											 "environment, PARTERRE_TRUSTED_PROXY. The command line beats the environment, and that the file.\n"));
 	assert_status(given(&serve, WORDS("--nonsense", "--help"), WORDS()), OK);

@@ -303,8 +303,8 @@ static void dictionary_add_known(struct dictionary *d, struct arena *a)
 
 /* The ways a password is read. */
 struct readings {
-	struct points whole, plain, tight;
-	double lost; /* what stands between tight and plain */
+	struct points whole, tight;
+	double lost; /* what was taken out of tight */
 };
 
 static double lesser(double a, double b)
@@ -321,8 +321,7 @@ static double bits_of(struct arena *a, struct points p, const struct dictionary 
 
 static double bits_least(struct arena *a, const struct readings *r, const struct dictionary *d)
 {
-	double bits = lesser(bits_of(a, r->whole, d), bits_of(a, r->plain, d));
-	return lesser(bits, bits_of(a, r->tight, d) + r->lost);
+	return lesser(bits_of(a, r->whole, d), bits_of(a, r->tight, d) + r->lost);
 }
 
 /* Whether a word of the caller's stands in the password. */
@@ -350,8 +349,7 @@ static enum message reason(struct arena *a, const struct readings *r, const stru
 static bool is_easy(struct arena *a, struct str password, const struct str *words, enum message *why)
 {
 	struct readings r = { .whole = points_of(a, password) };
-	r.plain = plain_of(a, r.whole);
-	r.tight = tight_of(a, r.plain, &r.lost);
+	r.tight = tight_of(a, plain_of(a, r.whole), &r.lost);
 
 	struct dictionary callers = dictionary_of(a, words), all = dictionary_of(a, words), ours = dictionary_of(a, NULL);
 	dictionary_add_known(&all, a);

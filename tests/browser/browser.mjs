@@ -53,7 +53,7 @@ export async function assertGood(page) {
   assert.ok(over <= 0, `${page.url()} is ${over} px wider than its window`);
   const told = page.hasScript ? await faults(page) : await faultsOfCopy(page);
   assert.equal(told.length, 0, `${page.url()}\n${told.join('\n')}`);
-  assert.deepEqual(page.complaints, [], page.url());
+  assert.equal(page.complaints.length, 0, `${page.url()}\n${page.complaints.join('\n')}`);
 }
 
 async function faults(page) {

@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,7 +19,7 @@
 
 #define DATABASES_MAX	  512 /* of one run of a suite */
 #define DATABASE_URL_MAX  1024
-#define DATABASE_NAME_MAX 40
+#define DATABASE_NAME_MAX 256
 
 struct database {
 	char url[DATABASE_URL_MAX];
@@ -85,7 +86,7 @@ __attribute__((unused)) static struct str database_make(void)
 	struct database *d = &databases[database_count++];
 	d->owner = getpid();
 	const char *server = database_server();
-	char name[DATABASE_NAME_MAX] = "/tmp/parterre-test-XXXXXX";
+	char name[DATABASE_NAME_MAX];
 	if (server) {
 		unsigned long long dice;
 		random_fill(&dice, sizeof dice);
@@ -95,6 +96,8 @@ __attribute__((unused)) static struct str database_make(void)
 		const char *query = strchr(server, '?');
 		snprintf(d->url, sizeof d->url, "%.*s/%s%s", (int)(scheme + authority), server, name, query ? query : "");
 	} else {
+		const char *folder = getenv("TMPDIR");
+		snprintf(name, sizeof name, "%s/parterre-test-XXXXXX", folder ? folder : "/tmp");
 		if (!mkdtemp(name)) BUG("no temporary folder");
 		snprintf(d->url, sizeof d->url, "sqlite:%s/test.db", name);
 	}

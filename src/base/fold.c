@@ -98,7 +98,8 @@ bool idna_to_ascii(struct arena *a, struct str domain, struct str *ascii)
 	char *at = arena_alloc(a, DOMAIN_MAX + 1);
 	int32_t len = uidna_nameToASCII_UTF8(idna, domain.at, (int32_t)domain.len, at, DOMAIN_MAX, &info, &error);
 	uidna_close(idna);
-	if (U_FAILURE(error) || info.errors || len <= 0 || len > DOMAIN_MAX) return false;
+	/* Hyphens at the third and fourth place stand in real host names (r3---sn.example), though IDNA keeps them for itself. */
+	if (U_FAILURE(error) || (info.errors & ~(uint32_t)UIDNA_ERROR_HYPHEN_3_4) || len <= 0 || len > DOMAIN_MAX) return false;
 	*ascii = (struct str){ at, (size_t)len };
 	return true;
 }

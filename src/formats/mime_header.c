@@ -4,10 +4,10 @@
 #include <string.h>
 #include <time.h>
 #include <unicode/uchar.h>
-#include <unicode/uidna.h>
 #include <unicode/utf8.h>
 
 #include "base/clock.h"
+#include "base/fold.h"
 #include "base/status.h"
 
 #define LOCAL_PART_MAX	 64	  /* RFC 5321, 4.5.3.1.1 */
@@ -66,24 +66,14 @@ static size_t local_part(struct str typed, bool *is_ascii)
 /* The domain in ASCII; false when it is none, or an address in numbers. */
 static bool domain_ascii(struct arena *a, struct str typed, struct str *out)
 {
-	UErrorCode error = U_ZERO_ERROR;
-	UIDNAInfo info = UIDNA_INFO_INITIALIZER;
-	char ascii[MIME_ADDRESS_MAX + 1];
-	if (typed.len == 0 || typed.len > DOMAIN_TYPED_MAX) return false;
-	UIDNA *idna = uidna_openUTS46(
-		UIDNA_NONTRANSITIONAL_TO_ASCII | UIDNA_NONTRANSITIONAL_TO_UNICODE | UIDNA_USE_STD3_RULES | UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ, &error);
-	int32_t len = uidna_nameToASCII_UTF8(idna, typed.at, (int32_t)typed.len, ascii, sizeof ascii, &info, &error);
-	uidna_close(idna);
-	/* Two hyphens at the third place stand in real host names, though IDNA keeps them for itself. */
-	if (U_FAILURE(error) || (info.errors & ~(uint32_t)UIDNA_ERROR_HYPHEN_3_4) || len < 1 || len > MIME_ADDRESS_MAX) return false;
-	struct str name = { ascii, (size_t)len }, label, rest = name;
+	struct str label = S(""), rest;
+	if (!idna_to_ascii(a, typed, out)) return false;
+	rest = *out;
 	while (str_next(&rest, '.', &label))
 		if (label.len == 0) return false;
-	bool is_number = true;
-	for (size_t i = 0; i < label.len; i++) is_number = is_number && label.at[i] >= '0' && label.at[i] <= '9';
-	if (is_number) return false;
-	*out = str_keep(a, name);
-	return true;
+	for (size_t i = 0; i < label.len; i++)
+		if (label.at[i] < '0' || label.at[i] > '9') return true;
+	return false; /* the last label is empty or a number */
 }
 
 bool mime_address(struct arena *a, struct str typed, struct mime_address *out)

@@ -265,21 +265,19 @@ void buf_addf(struct buf *b, const char *format, ...)
 	va_end(args);
 }
 
+/* A table, because most bytes of most pages pass here. */
+static const struct str entities[256] = {
+	['&'] = { STR("&amp;") }, ['<'] = { STR("&lt;") }, ['>'] = { STR("&gt;") }, ['"'] = { STR("&quot;") }, ['\''] = { STR("&#39;") }
+};
+
 void buf_add_escaped(struct buf *b, struct str s)
 {
 	size_t from = 0;
 	for (size_t i = 0; i < s.len; i++) {
-		struct str entity;
-		switch (s.at[i]) {
-		case '&': entity = S("&amp;"); break;
-		case '<': entity = S("&lt;"); break;
-		case '>': entity = S("&gt;"); break;
-		case '"': entity = S("&quot;"); break;
-		case '\'': entity = S("&#39;"); break;
-		default: continue;
-		}
+		const struct str *entity = &entities[(unsigned char)s.at[i]];
+		if (!entity->len) continue;
 		buf_add(b, str_part(s, from, i - from));
-		buf_add(b, entity);
+		buf_add(b, *entity);
 		from = i + 1;
 	}
 	buf_add(b, str_part(s, from, s.len));

@@ -16,7 +16,7 @@
 #include "store/store.h"
 #include "web/serving.h"
 
-#define STOP_TIME	   (9 * SECOND) /* the contract gives 10 s from SIGTERM to the end */
+#define STOP_TIME	   (8 * SECOND) /* the contract gives 10 s from SIGTERM to the end */
 #define STOP_LOOK_US   5000
 #define FILES_RESERVED 256 /* of the open files: database, spooled bodies, logs, libraries */
 #define POLLING_MAX	   64

@@ -54,6 +54,6 @@ struct str server_metrics_url(const struct server *s);
 /* Reads certificate and key again; new connections get them, others stay as they are. What can't be read leaves the old ones in use. */
 enum status server_reload_certificates(struct server *s, struct problem *why);
 
-/* Stops accepting, finishes what is in flight (9 s at most), closes everything and frees S. False: a handler did not come back in time; the
+/* Stops accepting, finishes what is in flight (8 s at most), closes everything and frees S. False: a handler did not come back in time; the
  * process must leave by _exit, because that thread still uses everything. */
 bool server_stop(struct server *s);

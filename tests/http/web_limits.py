@@ -171,7 +171,7 @@ class Many(ProbeTest):
             for _ in range(20):
                 begun = time.monotonic()
                 self.assertEqual(self.probe.get("/echo").status, 200)
-                self.assertLess(time.monotonic() - begun, 2)
+                self.assertLess(time.monotonic() - begun, 5)
             with open(f"/proc/{self.probe.process.pid}/statm") as f:
                 resident = int(f.read().split()[1]) * 4096
             print(f"{many} idle connections, {resident >> 20} MiB resident")

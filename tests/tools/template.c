@@ -200,6 +200,7 @@ TEST(inline_script_and_style_are_refused)
 	refuses(HEAD "<a href=\" javascript:x()\">", "x.html:3: a URL has no blanks");
 	refuses(HEAD "<a href=\"java&#115;cript:x()\">", "x.html:3: no entity at the beginning");
 	refuses(HEAD "<a href=\"java{{= s}}:x()\">", "x.html:3: only http, https, mailto and tel");
+	refuses(HEAD "<a href=\"ht{{= s}}tp:x\">", "x.html:3: only http, https, mailto and tel");
 }
 
 TEST(broken_markup_is_refused)

@@ -61,6 +61,11 @@ struct mail_result mail_send(struct arena *a, struct mailer *m, int64_t id, stru
 	return m->smtp ? smtp_deliver(a, m->smtp, from, to, bytes) : folder_deliver(a, m->url.path, id, bytes);
 }
 
+void mailer_break_off(struct mailer *m)
+{
+	if (m->smtp) smtp_break_off(m->smtp);
+}
+
 struct mail_result mail_check(struct arena *a, struct mailer *m)
 {
 	return m->smtp ? smtp_check(a, m->smtp) : folder_check(a, m->url.path);

@@ -3,10 +3,12 @@
  *   smtps://USER:PASS@HOST:PORT   TLS from the first byte; port 465
  *   dir:PATH                      one complete .eml a message, in PATH
  * USER and PASS are percent-encoded; without them there is no AUTH. The server's certificate is always verified, against ?ca=PATH (a PEM file) or the
- * system's authorities. ?timeout=SECONDS (1 to 600, default 60) bounds one message. */
+ * system's authorities. ?timeout=SECONDS (1 to MAIL_TIMEOUT_MAX, default 60) bounds one message. */
 #pragma once
 #include "base/problem.h"
 #include "base/status.h"
+
+#define MAIL_TIMEOUT_MAX 100 /* seconds: less than the outbox's lease, or two would send the same mail at once */
 
 struct mailer;
 
@@ -34,6 +36,9 @@ struct str mailer_where(const struct mailer *m);
 /* Hands the message BYTES (of mime_write) over for the envelope FROM and TO, as mime_address reads them. ID is the outbox's, for the file's name.
  * One thread at a time; the connection is kept for the next mail. Blocks at most for the time-out. The answer lives in arena A. */
 struct mail_result mail_send(struct arena *a, struct mailer *m, int64_t id, struct str from, struct str to, struct str bytes);
+
+/* From any thread: the message under way is broken off within a second or two, and every later one at once, as TRY_LATER. For a stop that cannot wait. */
+void mailer_break_off(struct mailer *m);
 
 /* Connects, encrypts and signs in (or looks whether the folder can be written), and sends nothing: for doctor. SENT says that all is well. */
 struct mail_result mail_check(struct arena *a, struct mailer *m);

@@ -3,6 +3,7 @@
 
 #include <curl/curl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +19,8 @@ enum phase { PHASE_HELLO = 0, PHASE_SENDER, PHASE_RECIPIENT, PHASE_CONTENT, PHAS
 struct smtp {
 	const struct mail_url *url;
 	CURL *curl;
-	bool offers_smtputf8; /* said in answer to the last EHLO; outlives a message, as the connection does */
+	atomic_bool is_broken_off; /* by another thread */
+	bool offers_smtputf8;	   /* said in answer to the last EHLO; outlives a message, as the connection does */
 
 	/* Of the message under way. */
 	enum phase phase;
@@ -90,6 +92,19 @@ static size_t discard(char *at, size_t size, size_t n, void *arg)
 	return size * n;
 }
 
+/* libcurl asks at least once a second. */
+static int go_on(void *arg, curl_off_t down, curl_off_t down_now, curl_off_t up, curl_off_t up_now)
+{
+	struct smtp *s = arg;
+	(void)down, (void)down_now, (void)up, (void)up_now;
+	return s->is_broken_off;
+}
+
+void smtp_break_off(struct smtp *s)
+{
+	s->is_broken_off = true;
+}
+
 /* ---- telling ---- */
 
 static bool is_base64url(char c)
@@ -123,6 +138,7 @@ static bool is_for_good(const struct smtp *s)
 static struct mail_result result_of(struct arena *a, struct smtp *s, CURLcode code)
 {
 	if (code == CURLE_OK) return (struct mail_result){ MAIL_SENT, S("") };
+	if (s->is_broken_off) return (struct mail_result){ MAIL_TRY_LATER, S("broken off: the program stops") };
 	if (code == CURLE_ABORTED_BY_CALLBACK)
 		return (struct mail_result){ MAIL_REFUSED, S("the mail server does not take addresses beyond ASCII (no SMTPUTF8)") };
 	if (s->code == 0) return (struct mail_result){ MAIL_TRY_LATER, one_line(a, str_of(*s->said ? s->said : curl_easy_strerror(code))) };
@@ -187,6 +203,9 @@ static void prepare(struct arena *a, struct smtp *s)
 	curl_easy_setopt(c, CURLOPT_DEBUGFUNCTION, hear);
 	curl_easy_setopt(c, CURLOPT_DEBUGDATA, s);
 	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, discard);
+	curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, go_on);
+	curl_easy_setopt(c, CURLOPT_XFERINFODATA, s);
+	curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
 }
 
 struct mail_result smtp_deliver(struct arena *a, struct smtp *s, struct str from, struct str to, struct str bytes)

@@ -9,6 +9,9 @@ struct smtp;
 struct smtp *smtp_new(const struct mail_url *url);
 void smtp_free(struct smtp *s);
 
+/* From any thread; what is under way and what follows ends as TRY_LATER. */
+void smtp_break_off(struct smtp *s);
+
 /* As mail_send and mail_check. */
 struct mail_result smtp_deliver(struct arena *a, struct smtp *s, struct str from, struct str to, struct str bytes);
 struct mail_result smtp_check(struct arena *a, struct smtp *s);

@@ -6,9 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mail/mailer.h"
+
 #define URL_MAX			4096 /* a long password, percent-encoded, fits */
 #define TIMEOUT_DEFAULT 60	 /* seconds for one message: a slow server's virus scan, not a hang */
-#define TIMEOUT_MAX		600
 #define PORT_SUBMISSION 587
 #define PORT_SMTPS		465
 
@@ -51,7 +52,7 @@ static enum status option_read(struct str option, struct mail_url *out, struct p
 	} else if (str_eq(name, S("ca")) && value.len && !out->ca) {
 		if ((out->ca = decoded(value))) return OK;
 	} else if (str_eq(name, S("timeout"))) {
-		if (str_int64(value, &out->timeout) && out->timeout >= 1 && out->timeout <= TIMEOUT_MAX) return OK;
+		if (str_int64(value, &out->timeout) && out->timeout >= 1 && out->timeout <= MAIL_TIMEOUT_MAX) return OK;
 	}
 	problem_add(why, "mail", MSG_MAIL_URL_OPTION, arg_text("option", why ? str_keep(why->arena, option) : S("")));
 	return REFUSED;

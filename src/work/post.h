@@ -1,17 +1,18 @@
 /* work/post.h: one mail from the outbox to the mail server. */
 #pragma once
 #include "documents/letter.h"
-#include "guard/keys.h"
+#include "formats/link.h"
 #include "mail/mailer.h"
 
-/* What sending needs. */
+/* What sending needs; used by one thread at a time. */
 struct post {
 	struct store *store;
-	const struct keys *keys;
+	struct link_keys keys; /* the newest signs */
 	struct mailer *mailer;
 	struct templates *templates;
 };
 
 /* Claims the next mail and, in the same transaction, sets its link's deadline, or drops it when the link is no longer live; then merges, signs and sends it
- * outside any transaction and marks what became of it. NOT_FOUND when nothing was due; OK when a mail was dealt with, however it ended. */
-enum status post_next(const struct post *p, struct conn *db);
+ * outside any transaction and marks what became of it. NOT_FOUND when nothing was due; OK when a mail was dealt with, however it ended; else the
+ * database's failure, and the mail is due again when its lease is over. */
+enum status post_next(const struct post *p);

@@ -1,6 +1,12 @@
 /* work/worker.h: the background of `serve`: decides requests, sends mails, sweeps. One thread; any number of processes on one database (design.md 8). */
 #pragma once
+#include "base/clock.h"
 #include "work/post.h"
+
+#define WORKER_POLL		(1 * SECOND)  /* what other processes queued is seen so soon */
+#define WORKER_SWEEP	(1 * MINUTE)  /* between two sweeps */
+#define WORKER_STOP_MAX (6 * SECOND)  /* of the ten that a stop may take: a mail in flight is broken off then */
+#define WORKER_WAIT_MAX (30 * SECOND) /* the longest pause while the database is away */
 
 struct worker;
 
@@ -10,9 +16,8 @@ struct worker *worker_start(const struct post *post);
 /* Something was queued: look now, not at the next poll. Cheap; from any thread. */
 void worker_wake(struct worker *w);
 
-/* A GET used the session of TOKEN_HASH; written later (a GET writes nothing). Forgotten when too many wait: it is only "last seen". */
+/* A GET used the session of TOKEN_HASH, 32 bytes; written later, for a GET writes nothing. Forgotten when too many wait: it is only "last seen". */
 void worker_note_session(struct worker *w, struct str token_hash);
 
-/* Finishes the mail in flight, or breaks it off after WORKER_STOP_MAX so that it goes out again later, and ends the thread. */
-#define WORKER_STOP_MAX (7 * SECOND) /* of the ten that a stop may take */
+/* Finishes the mail in flight, or after WORKER_STOP_MAX breaks it off so that it goes out again later, and ends the thread. NULL does nothing. */
 void worker_stop(struct worker *w);

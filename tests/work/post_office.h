@@ -1,0 +1,158 @@
+/* tests/work/post_office.h: a house with shipped templates, an account, keys, and a folder that mails are delivered to. */
+#pragma once
+#include <sodium.h>
+
+#include "accounts/account.h"
+#include "accounts/recovery.h"
+#include "documents/template.h"
+#include "theatre.h"
+#include "work/post.h"
+
+struct office {
+	struct theatre t;
+	struct post post;
+	struct link_key key;
+	int64_t account;
+	char folder[40];
+};
+
+static inline enum status office_install(struct conn *db, void *arg)
+{
+	return document_types_install(db, ((struct office *)arg)->t.institution);
+}
+
+/* By SQL, so that what accounts/ does is not what is tested here. */
+static inline void office_add_account(struct office *o)
+{
+	do_sql(o->t.db,
+		"INSERT INTO contact (institution, number, kind, salutation, first_name, last_name, name_key, language, phone, street, house_number, "
+		"postcode, town, "
+		"country, made_at) VALUES ($1, 10009, 'individual', '', 'Jeanne', 'Favre', 'favre jeanne', 'en', '', '', '', '', '', '', 0)",
+		int64(o->t.institution));
+	do_sql(o->t.db,
+		"INSERT INTO internet_account (institution, contact, email, email_key, state, state_reason, password_hash, language, made_at, recovery_at) "
+		"SELECT institution, id, 'jeanne@example.org', 'jeanne@example.org', 'active', '', 'none', 'en', 0, 0 FROM contact");
+	o->account = sql_number(o->t.db, "SELECT max(id) FROM internet_account");
+}
+
+/* In place, because the keys point into it. */
+static inline void office_open(struct office *o)
+{
+	uint8_t seed[LINK_SEED_SIZE] = { 7 };
+	*o = (struct office){ .t = theatre_open(), .folder = "/tmp/parterre-mail-XXXXXX" };
+	in_write(o->t.db, office_install, o);
+	office_add_account(o);
+	o->key = link_key_of(seed);
+	if (!mkdtemp(o->folder)) fail_msg("no folder");
+	o->post = (struct post){ .store = o->t.store, .keys = { &o->key, 1 }, .templates = templates_new() };
+	assert_status(mailer_open(str_format(mem, "dir:%s", o->folder), &o->post.mailer, NULL), OK);
+}
+
+static inline void office_close(struct office *o)
+{
+	mailer_close(o->post.mailer);
+	templates_free(o->post.templates);
+	theatre_close(&o->t);
+	database_remove_folder(o->folder);
+}
+
+struct office_link {
+	struct office *office;
+	char id[LINK_ID_SIZE];
+	enum document_class class;
+	enum language language;
+};
+
+static inline enum status office_queue_in(struct conn *db, void *arg)
+{
+	static const struct sql q = SQL("INSERT INTO recovery_link (link_id, account, point_of_sale, purpose, state, fingerprint, next, made_at) "
+									"VALUES ($1, $2, $3, 1, 'live', $4, '', $5)");
+	struct office_link *l = arg;
+	struct str id = { l->id, sizeof l->id };
+	bool has_link = l->class == CLASS_RESET_PASSWORD;
+	enum status st;
+	if (has_link && (st = store_exec(db, &q, blob(id), int64(l->office->account), int64(l->office->t.shop),
+						 blob(S("0123456789abcdef0123456789abcdef")), int64(store_now(db)))))
+		return st;
+	struct merge_value values[] = { { "contact.first_name", S("Jeanne") }, { "contact.last_name", S("Favre") },
+		{ "account.email", S("jeanne@example.org") }, { "request.time", .at = store_now(db) }, { has_link ? "is_reset" : NULL, S("1") }, { NULL } };
+	struct letter letter = { .class = l->class,
+		.point_of_sale = l->office->t.shop,
+		.language = l->language,
+		.recipient = S("jeanne@example.org"),
+		.recipient_name = S("Jeanne Favre"),
+		.values = values,
+		.link_id = has_link ? id : S(""),
+		.link_purpose = has_link ? LINK_RESET : 0,
+		.account = l->office->account };
+	struct arena *a = arena_new();
+	st = outbox_add(db, a, &letter);
+	arena_free(a);
+	return st;
+}
+
+/* Queues a mail of CLASS in language L, with a link where the class has one; gives the mail's id. */
+static inline int64_t office_queue(struct office *o, enum document_class class, enum language l)
+{
+	struct office_link link = { .office = o, .class = class, .language = l };
+	random_fill(link.id, sizeof link.id);
+	in_write(o->t.db, office_queue_in, &link);
+	return sql_number(o->t.db, "SELECT max(id) FROM outbox_message");
+}
+
+static inline struct outbox_mail office_mail(struct office *o, int64_t id)
+{
+	struct outbox_mail m;
+	assert_status(outbox_get(o->t.db, mem, o->t.institution, id, &m), OK);
+	return m;
+}
+
+static inline struct str read_file(const char *path)
+{
+	struct buf b = buf_in(mem);
+	FILE *f = fopen(path, "rb");
+	if (!f) fail_msg("%s is not there", path);
+	for (size_t n = 1; n;) {
+		n = fread(buf_room(&b, 65536), 1, 65536, f);
+		buf_added(&b, n);
+	}
+	fclose(f);
+	return buf_str(&b);
+}
+
+/* How many mails were delivered, and the bytes of the last by name. */
+static inline int office_delivered(struct office *o, struct str *last)
+{
+	struct dirent **names;
+	int n = scandir(o->folder, &names, NULL, alphasort), count = 0;
+	for (int i = 0; i < n; i++) {
+		if (str_ends(str_of(names[i]->d_name), S(".eml"))) {
+			count++;
+			if (last) *last = read_file(str_format(mem, "%s/%s%c", o->folder, names[i]->d_name, 0).at);
+		}
+		free(names[i]);
+	}
+	free(names);
+	return count;
+}
+
+/* Without the soft line ends and escapes of quoted-printable: good enough to look for ASCII. */
+static inline struct str unquoted(struct str mail)
+{
+	struct buf b = buf_in(mem);
+	for (size_t i = 0; i < mail.len; i++) {
+		if (mail.at[i] != '=' || i + 2 >= mail.len) buf_add_char(&b, mail.at[i]);
+		else if (mail.at[i + 1] == '\r') i += 2;
+		else if (mail.at[i + 1] == '3' && mail.at[i + 2] == 'D') buf_add_char(&b, '='), i += 2;
+		else buf_add_char(&b, '=');
+	}
+	return buf_str(&b);
+}
+
+/* The token of the first link in a mail. */
+static inline struct str token_of(struct str mail)
+{
+	struct str plain = unquoted(mail);
+	ptrdiff_t at = str_find(plain, S("?token="));
+	return at < 0 ? S("") : str_part(plain, (size_t)at + 7, LINK_TEXT_SIZE);
+}

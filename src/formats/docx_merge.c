@@ -194,10 +194,9 @@ static const struct docx_link *link_merge(struct merge *m, const struct scope *s
 		else add_encoded(&target, v->text);
 	}
 	if (!is_address(buf_str(&target))) {
-		refuse(m, MSG_DOCX_VALUE_UNUSABLE,
-			link->parts->kind == DOCX_FIELD ? link->parts->text
-			: link->parts->next				? link->parts->next->text
-											: S("link"));
+		const struct docx_node *culprit = link->parts;
+		while (culprit && culprit->kind != DOCX_FIELD) culprit = culprit->next;
+		refuse(m, MSG_DOCX_VALUE_UNUSABLE, culprit ? culprit->text : S("link"));
 		return NULL;
 	}
 	struct docx_link *out = ARENA_NEW(m->arena, struct docx_link);

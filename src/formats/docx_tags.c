@@ -47,7 +47,10 @@ static size_t piece_len(const struct docx_node *n)
 
 static bool is_same_look(const struct docx_node *a, const struct docx_node *b)
 {
-	return a->link == b->link && memcmp(&a->look, &b->look, sizeof a->look) == 0;
+	const struct docx_look *x = &a->look, *y = &b->look; /* one by one: padding has no value */
+	return a->link == b->link && x->colour == y->colour && x->half_points == y->half_points && x->has_colour == y->has_colour &&
+		   x->is_bold == y->is_bold && x->is_italic == y->is_italic && x->is_underlined == y->is_underlined && x->is_struck == y->is_struck &&
+		   x->is_hidden == y->is_hidden && x->is_capitals == y->is_capitals;
 }
 
 static void text_out(struct line *l, const struct docx_node *like, struct str text)

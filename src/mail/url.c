@@ -61,11 +61,11 @@ static enum status option_read(struct str option, struct mail_url *out, struct p
 /* HOST[:PORT], the host's name or address, an IPv6 one in brackets. */
 static enum status server_read(struct str text, struct mail_url *out, struct problem *why)
 {
-	struct str host = text, port = S("");
+	struct str host = text;
 	ptrdiff_t end = str_starts(text, S("[")) ? str_find(text, S("]")) + 1 : str_find(text, S(":"));
 	if (end > 0 && (size_t)end < text.len) {
 		host = str_part(text, 0, (size_t)end);
-		port = str_part(text, (size_t)end + 1, text.len);
+		struct str port = str_part(text, (size_t)end + 1, text.len);
 		if (text.at[end] != ':' || !str_int64(port, &out->port) || out->port < 1 || out->port > 65535) return wrong(why);
 	}
 	if (host.len == 0 || (host.at[0] == '[' && end < 1)) return wrong(why);

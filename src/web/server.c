@@ -41,17 +41,18 @@ static size_t connections_allowed(void)
 
 static struct str url_of(struct arena *a, int fd, bool is_tls)
 {
-	struct sockaddr_storage at = { 0 };
+	union {
+		struct sockaddr any;
+		struct sockaddr_in v4;
+		struct sockaddr_in6 v6;
+	} at = { .v6 = { 0 } };
 	socklen_t len = sizeof at;
 	char host[INET6_ADDRSTRLEN];
-	if (getsockname(fd, (struct sockaddr *)&at, &len)) BUG("getsockname: %s", strerrorname_np(errno));
+	if (getsockname(fd, &at.any, &len)) BUG("getsockname: %s", strerrorname_np(errno));
 	const char *scheme = is_tls ? "https" : "http";
-	if (at.ss_family == AF_INET6) {
-		const struct sockaddr_in6 *v6 = (const void *)&at;
-		return str_format(a, "%s://[%s]:%u", scheme, inet_ntop(AF_INET6, &v6->sin6_addr, host, sizeof host), ntohs(v6->sin6_port));
-	}
-	const struct sockaddr_in *v4 = (const void *)&at;
-	return str_format(a, "%s://%s:%u", scheme, inet_ntop(AF_INET, &v4->sin_addr, host, sizeof host), ntohs(v4->sin_port));
+	if (at.any.sa_family == AF_INET6)
+		return str_format(a, "%s://[%s]:%u", scheme, inet_ntop(AF_INET6, &at.v6.sin6_addr, host, sizeof host), ntohs(at.v6.sin6_port));
+	return str_format(a, "%s://%s:%u", scheme, inet_ntop(AF_INET, &at.v4.sin_addr, host, sizeof host), ntohs(at.v4.sin_port));
 }
 
 static enum status listen_at(struct server *s, struct listener *l, struct str where, bool is_tls, struct problem *why)

@@ -69,11 +69,21 @@ def styles(language):
             + style("paragraph", "Address", "Address in full", '<w:spacing w:line="260" w:lineRule="auto"/>', '<w:sz w:val="18"/><w:szCs w:val="18"/>')
             + style("paragraph", "Footer", "footer", '<w:spacing w:after="0" w:line="264" w:lineRule="auto"/>',
                     f'<w:color w:val="{SOFT}"/><w:sz w:val="18"/><w:szCs w:val="18"/>')
+            + style("character", "Condition", "Condition", rpr='<w:b w:val="0"/><w:color w:val="8C979A"/><w:spacing w:val="0"/><w:sz w:val="12"/><w:szCs w:val="12"/>', based=None)
             + style("character", "Hyperlink", "Hyperlink", rpr=f'<w:b/><w:color w:val="{ACCENT}"/><w:u w:val="single"/>', based=None)
             + "</w:styles>")
 
 
+CONDITION = re.compile(r"(\{\{[#^/][a-z_.]+\}\})")
+
+
 def text(s, rpr=""):
+    """Words; conditions between them small and pale, so that the letter can be read."""
+    quiet = '<w:rPr><w:rStyle w:val="Condition"/></w:rPr>'
+    return "".join(plain(p, quiet if i % 2 else rpr) for i, p in enumerate(CONDITION.split(s)) if p)
+
+
+def plain(s, rpr):
     return f'<w:r>{rpr}<w:t xml:space="preserve">{escape(s)}</w:t></w:r>'
 
 

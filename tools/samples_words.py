@@ -44,7 +44,8 @@ PASSWORD_RESET = {
         "title": "Reset password",
         "subject": either("is_invitation", "Your account at <shop.name>", "Reset your password at <shop.name>"),
         "body": [
-            "# " + either("is_invitation", "Choose your password", "Reset your password"),
+            "# " + when("is_invitation", "Choose your password"),
+            "# " + when_not("is_invitation", "Reset your password"),
             GREETING["en"],
             when("is_reset", when_not("by_operator", "On <request.time> somebody asked for a new password for your account at <shop.name>, <account.email>. "
                                       "If that was you, choose one here:")),
@@ -66,7 +67,8 @@ PASSWORD_RESET = {
         "title": "Réinitialiser le mot de passe",
         "subject": either("is_invitation", "Votre compte chez <shop.name>", "Votre nouveau mot de passe chez <shop.name>"),
         "body": [
-            "# " + either("is_invitation", "Choisissez votre mot de passe", "Un nouveau mot de passe"),
+            "# " + when("is_invitation", "Choisissez votre mot de passe"),
+            "# " + when_not("is_invitation", "Un nouveau mot de passe"),
             GREETING["fr"],
             when("is_reset", when_not("by_operator", "Le <request.time>, quelqu’un a demandé un nouveau mot de passe pour votre compte <account.email> chez <shop.name>. "
                                       "Si c’était vous, choisissez-le ici\u00a0:")),
@@ -89,7 +91,8 @@ PASSWORD_RESET = {
         "title": "Passwort zurücksetzen",
         "subject": either("is_invitation", "Ihr Konto bei <shop.name>", "Neues Passwort für <shop.name>"),
         "body": [
-            "# " + either("is_invitation", "Wählen Sie Ihr Passwort", "Ein neues Passwort"),
+            "# " + when("is_invitation", "Wählen Sie Ihr Passwort"),
+            "# " + when_not("is_invitation", "Ein neues Passwort"),
             GREETING["de"],
             when("is_reset", when_not("by_operator", "Am <request.time> hat jemand ein neues Passwort für Ihr Konto <account.email> bei <shop.name> verlangt. "
                                       "Wenn Sie es waren, wählen Sie es hier:")),
@@ -111,7 +114,8 @@ PASSWORD_RESET = {
         "title": "Reimpostare la password",
         "subject": either("is_invitation", "Il suo conto presso <shop.name>", "Una nuova password per <shop.name>"),
         "body": [
-            "# " + either("is_invitation", "Scelga la sua password", "Una nuova password"),
+            "# " + when("is_invitation", "Scelga la sua password"),
+            "# " + when_not("is_invitation", "Una nuova password"),
             GREETING["it"],
             when("is_reset", when_not("by_operator", "Il <request.time> qualcuno ha chiesto una nuova password per il suo conto <account.email> presso <shop.name>. "
                                       "Se è stato lei, la scelga qui:")),

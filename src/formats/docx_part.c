@@ -88,21 +88,13 @@ static struct docx_look look_now(struct walk *w)
 	return w->now.look;
 }
 
-static void paragraph_begin(struct walk *w)
-{
-	w->now = (struct place){ .style = w->reading->styles.paragraph };
-	w->now.paragraph = docx_node_add(w->reading, w->into, DOCX_PARAGRAPH);
-	if (w->now.paragraph) w->now.paragraph->paragraph = ARENA_NEW(arena_of(w), struct docx_paragraph);
-}
-
-/* Once the paragraph's properties are known, or at its end. */
+/* At the paragraph's begin, and again once its properties are known. Most are like the one before and share its record. */
 static void paragraph_settle(struct walk *w)
 {
 	if (!w->now.paragraph) return;
 	struct properties p = paragraph_properties(w);
 	const struct style *s = w->now.style;
-	struct docx_paragraph *out = ARENA_NEW(arena_of(w), struct docx_paragraph);
-	*out = (struct docx_paragraph){
+	struct docx_paragraph out = {
 		.heading = s ? s->heading : 0,
 		.align = p.align,
 		.level = p.level,
@@ -114,8 +106,21 @@ static void paragraph_settle(struct walk *w)
 		.list = numbering_find(&w->reading->numbering, p.list),
 		.half_points = p.half_points,
 	};
-	if (!out->heading && p.has & 1u << HAS_OUTLINE && p.outline < 6) out->heading = (uint8_t)(p.outline + 1);
-	w->now.paragraph->paragraph = out;
+	if (!out.heading && p.has & 1u << HAS_OUTLINE && p.outline < 6) out.heading = (uint8_t)(p.outline + 1);
+	const struct docx_paragraph *last = w->reading->last;
+	if (!last || memcmp(last, &out, sizeof out) != 0) {
+		struct docx_paragraph *kept = ARENA_NEW(arena_of(w), struct docx_paragraph);
+		memcpy(kept, &out, sizeof out);
+		w->reading->last = last = kept;
+	}
+	w->now.paragraph->paragraph = last;
+}
+
+static void paragraph_begin(struct walk *w)
+{
+	w->now = (struct place){ .style = w->reading->styles.paragraph };
+	w->now.paragraph = docx_node_add(w->reading, w->into, DOCX_PARAGRAPH);
+	paragraph_settle(w); /* Word leaves w:pPr out when there is nothing to say */
 }
 
 /* ---- text and fields ---- */

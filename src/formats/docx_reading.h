@@ -37,6 +37,7 @@ struct reading {
 		const struct docx_image *image;
 	} images[IMAGES_MAX];
 	size_t image_count;
+	const struct docx_paragraph *last; /* the latest paragraph's properties */
 	struct problem *why;
 };
 

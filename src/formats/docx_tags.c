@@ -120,12 +120,12 @@ void docx_tags_find(struct reading *r, struct docx_node *paragraph)
 		struct docx_node *only = paragraph->first;
 		if (!only || only->kind != DOCX_TEXT || str_find(only->text, S("{{")) < 0) return;
 	}
-	struct buf all = buf_in(r->arena);
-	for (const struct docx_node *n = paragraph->first; n; n = n->next) {
-		if (n->kind == DOCX_TEXT) buf_add(&all, n->text);
-		else buf_add_char(&all, 0);
-	}
-	struct line l = { .reading = r, .text = buf_str(&all), .piece = paragraph->first };
+	size_t size = 0, len = 0; /* as large as needed: there are thousands of paragraphs */
+	for (const struct docx_node *n = paragraph->first; n; n = n->next) size += piece_len(n);
+	char *all = arena_alloc(r->arena, size);
+	for (const struct docx_node *n = paragraph->first; n; len += piece_len(n), n = n->next)
+		if (n->kind == DOCX_TEXT) memcpy(all + len, n->text.at, n->text.len);
+	struct line l = { .reading = r, .text = { all, size }, .piece = paragraph->first };
 	for (;;) {
 		struct str rest = str_part(l.text, l.at, l.text.len);
 		ptrdiff_t begin = str_find(rest, S("{{"));

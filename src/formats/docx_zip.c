@@ -90,7 +90,8 @@ enum status package_open(struct arena *a, struct str bytes, struct docx_limits l
 	zip_error_t error;
 	zip_source_t *source = zip_source_buffer_create(bytes.at, bytes.len, 0, &error);
 	if (!source) BUG("libzip: no source of %zu bytes", bytes.len);
-	zip_t *zip = zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, &error);
+	/* No ZIP_CHECKCONS: Word itself pads its headers so that libzip finds them inconsistent. Only the directory counts here. */
+	zip_t *zip = zip_open_from_source(source, ZIP_RDONLY, &error);
 	if (!zip) {
 		zip_source_free(source);
 		return problem_add(why, "", MSG_DOCX_NOT_WORD), REFUSED;

@@ -229,9 +229,11 @@ void dispatch_head(struct request *r)
 
 /* ---- running ---- */
 
-bool dispatch_is_quick(const struct request *r)
+bool dispatch_is_quick(const struct request *r, bool reads_may_wait)
 {
-	return r->inside->refused || r->route == &asset_route || (r->method == GET && !(r->route->needs & SLOW));
+	if (r->inside->refused || r->route == &asset_route) return true;
+	if (r->method != GET || r->route->needs & SLOW) return false;
+	return r->face == &own_face || !reads_may_wait; /* /healthz answers also when all workers wait */
 }
 
 static int read_body(struct request *r)

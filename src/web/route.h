@@ -50,7 +50,8 @@ struct face {
 	bool (*may)(struct request *r, struct response *instead);
 
 	/* The page for an error STATUS: says in M what happened and what to do, and shows r->id. WHY may be NULL. M is a message without arguments.
-	 * Must not fail; r->site is set, r->visitor may be unknown. NULL: the web floor's own bare page. */
+	 * Must not fail and must not ask the database: it may run before the body, on a polling thread, with r->db NULL. r->site is set, r->visitor may
+	 * be unknown, r->route is NULL when none was found. NULL: the web floor's own bare page. */
 	struct response (*error_page)(struct request *r, int status, enum message m, const struct problem *why);
 };
 

@@ -240,7 +240,7 @@ static enum MHD_Result run(struct request *r)
 {
 	struct request_inside *in = r->inside;
 	struct server *s = in->server;
-	bool is_quick = dispatch_is_quick(r) && (in->refused || !s->reads_may_wait);
+	bool is_quick = dispatch_is_quick(r, s->reads_may_wait);
 	if (!is_quick && !workers_reserve(s->workers)) {
 		in->refused = 503;
 		is_quick = true;

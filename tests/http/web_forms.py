@@ -168,6 +168,40 @@ class Fields(ProbeTest):
         self.assertEqual(self.probe.request("POST", "/open", [("Content-Type", "Application/X-WWW-Form-URLencoded; charset=UTF-8")], b"name=x").status, 200)
 
 
+class Passwords(ProbeTest):
+    """What was typed stays nowhere in the process once the answer has been sent (recovery-cases 32)."""
+
+    MAPPING_MAX = 256 << 20  # larger ones are the sanitizer's own shadow
+
+    def places(self, word):
+        """The mappings of the server's memory in which WORD stands."""
+        found = []
+        with open(f"/proc/{self.probe.process.pid}/maps") as maps, open(f"/proc/{self.probe.process.pid}/mem", "rb", 0) as memory:
+            for line in maps:
+                span, rights, *_ = line.split()
+                begin, end = (int(x, 16) for x in span.split("-"))
+                if not rights.startswith("rw") or end - begin > self.MAPPING_MAX:
+                    continue
+                try:
+                    memory.seek(begin)
+                    if word in memory.read(end - begin):
+                        found.append(line.strip())
+                except OSError:
+                    pass
+        return found
+
+    def test_a_password_is_gone_after_the_request(self):
+        c = self.probe.connect()
+        typed, named = b"copper-meadow-17-umbrella", b"Violet-Harbour-92-Trombone"
+        answer = self.probe.request("POST", "/open", form=b"password=" + typed + b"&name=x", connection=c)
+        self.assertEqual(answer.value("password"), "25 bytes")
+        self.probe.log_line(answer.one("X-Request-Id"))
+        self.assertEqual(self.places(typed), [])
+        answer = self.probe.get("/echo?q=" + named.decode(), connection=c)
+        self.assertNotEqual(self.places(named), [], "the search itself finds what is there")
+        c.close()
+
+
 class Files(ProbeTest):
     def post(self, parts, boundary="xYz", end="--"):
         body = b""

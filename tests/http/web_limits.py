@@ -225,7 +225,8 @@ class Overload(ProbeTest):
         for t in threads:
             t.start()
         time.sleep(0.5)
-        self.assertEqual(self.probe.get("/echo").status, 200, "reads go on")
+        for path in ("/echo", "/healthz", "/assets/logo.11.svg"):
+            self.assertEqual(self.probe.get(path).status, 200, "reads go on")
         self.assertLess(time.monotonic() - begun, 1.4)
         with lock:
             refused = list(statuses)

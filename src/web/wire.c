@@ -1,7 +1,6 @@
 /* web/wire.c: libmicrohttpd's call-backs. A request is born when its first line is there, and forgotten when its answer has been taken. */
 #include <microhttpd.h>
 #include <pthread.h>
-#include <sodium.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -265,7 +264,6 @@ static enum MHD_Result take_body(struct request *r, struct str piece)
 		return in->received < in->body_max + DISCARD_MAX ? MHD_YES : MHD_NO;
 	}
 	if (body_add(&in->body, piece)) in->refused = 503;
-	sodium_memzero((char *)(uintptr_t)piece.at, piece.len); /* the library's buffer: a password must not stay there */
 	return MHD_YES;
 }
 
@@ -322,7 +320,7 @@ static void completed(void *arg, struct MHD_Connection *wire, void **context, en
 		atomic_fetch_sub(&s->in_flight, 1);
 	}
 	body_close(&in->body);
-	if (r->method == POST) arena_wipe(a); /* passwords */
+	if (r->method == POST) arena_wipe(a); /* passwords; the library overwrites its own buffer between requests */
 	arena_give_back(a);
 }
 

@@ -1,8 +1,10 @@
 /* main.c: the program's door; commands/ does the work. */
-#include <stdio.h>
+#include <unistd.h>
 
-int main(void)
+#include "commands/commands.h"
+
+int main(int argc, char **argv)
 {
-	fprintf(stderr, "parterre: no command yet\n");
-	return 2;
+	(void)argc;
+	return commands_main((const char *const *)argv, (const char *const *)environ);
 }

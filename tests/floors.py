@@ -27,7 +27,7 @@ FLOORS = [
     ["billing"],
     ["shipping"],
     ["dealing"],
-    ["shop", "office", "work"],
+    ["shop", "office", "outside", "work"],
     ["commands"],
 ]
 LEVEL = {name: level for level, names in enumerate(FLOORS) for name in names}

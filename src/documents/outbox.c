@@ -46,7 +46,7 @@ static struct str values_json(struct arena *a, const struct letter *letter, cons
 	put(object, "shop.name", shop->name);
 	put(object, "shop.url", shop->public_url);
 	put(object, "shop.email", shop->house.email);
-	put(object, "shop.phone", shop->house.phone);
+	put(object, "shop.phone", phone_national(a, shop->house.phone));
 	put(object, "today", lang_date(a, l, now, shop->house.zone));
 	for (const struct merge_value *v = letter->values; v && v->field; v++) {
 		if (!document_field(letter->class, str_of(v->field))) BUG("class %s has no field %s", document_class(letter->class)->code, v->field);

@@ -132,6 +132,18 @@ const struct door *doors_find(const struct doors *d, struct str host, struct str
 	return best;
 }
 
+size_t doors_count(const struct doors *d)
+{
+	const struct list *l = atomic_load(&d->newest);
+	return l ? l->count : 0;
+}
+
+const struct door *doors_at(const struct doors *d, size_t index)
+{
+	const struct list *l = atomic_load(&d->newest);
+	return l && index < l->count ? &l->doors[index] : NULL;
+}
+
 bool doors_host(const struct doors *d, struct str host)
 {
 	const struct list *l = atomic_load(&d->newest);

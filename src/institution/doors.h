@@ -20,6 +20,10 @@ enum status doors_refresh(struct doors *d, struct conn *db);
 /* The door whose public URL has HOST (lower case, with the port where it has one) and the longest prefix that PATH begins with; NULL: none. From any thread. */
 const struct door *doors_find(const struct doors *d, struct str host, struct str path);
 
+/* All of them, active and suspended, as they are now: 0 to count - 1; one beyond gives NULL. */
+size_t doors_count(const struct doors *d);
+const struct door *doors_at(const struct doors *d, size_t index);
+
 /* Whether HOST has any door; how many doors are active. */
 bool doors_host(const struct doors *d, struct str host);
 size_t doors_active(const struct doors *d);

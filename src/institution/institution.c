@@ -163,12 +163,24 @@ enum status institution_make(struct conn *db, struct arena *a, const struct new_
 	return insert_door(db, a, n, &door, *institution, point_of_sale);
 }
 
-enum status institution_any(struct conn *db, bool *out)
+static enum status first(struct conn *db, const struct sql *q, int64_t *id)
 {
-	static const struct sql q = SQL("SELECT id FROM institution LIMIT 1");
-	enum status st = store_row(db, &q);
-	*out = st == OK;
-	return st == NOT_FOUND ? OK : st;
+	enum status st = store_row(db, q);
+	if (st == OK) *id = col_int64(db, 0);
+	return st;
+}
+
+enum status institution_first(struct conn *db, int64_t *id)
+{
+	static const struct sql q = SQL("SELECT id FROM institution ORDER BY id LIMIT 1");
+	return first(db, &q, id);
+}
+
+enum status point_of_sale_first(struct conn *db, int64_t *id)
+{
+	static const struct sql q = SQL("SELECT p.id FROM point_of_sale p JOIN sales_channel c ON c.id = p.sales_channel"
+									" WHERE c.kind IN ('internet-b2c','internet-b2b') ORDER BY p.id LIMIT 1");
+	return first(db, &q, id);
 }
 
 enum status point_of_sale_move(struct conn *db, struct arena *a, int64_t id, struct str public_url, enum http_allowed allowed, struct problem *why)

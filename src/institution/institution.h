@@ -16,8 +16,9 @@ struct new_institution {
 enum status institution_make(struct conn *db, struct arena *a, const struct new_institution *n, enum http_allowed allowed, int64_t *institution,
 	int64_t *point_of_sale, struct problem *why);
 
-/* Whether any institution exists. */
-enum status institution_any(struct conn *db, bool *out);
+/* The oldest institution and the oldest internet point of sale: what commands speak of. NOT_FOUND when there is none yet. */
+enum status institution_first(struct conn *db, int64_t *id);
+enum status point_of_sale_first(struct conn *db, int64_t *id);
 
 /* Moves a point of sale to another public URL, inside a store_write. REFUSED as public_url_read does, or when another door stands there. */
 enum status point_of_sale_move(struct conn *db, struct arena *a, int64_t id, struct str public_url, enum http_allowed allowed, struct problem *why);

@@ -209,3 +209,10 @@ enum status public_url_read(struct arena *a, struct str url, enum http_allowed a
 	into->public_url = str_format(a, "%.*s://%.*s%.*s", STR_ARG(scheme), STR_ARG(host), STR_ARG(prefix));
 	return OK;
 }
+
+/* Switzerland: 0AA BBB CC DD. */
+struct str phone_national(struct arena *a, struct str phone)
+{
+	if (phone.len != 12 || !str_starts(phone, S("+41"))) return phone;
+	return str_format(a, "0%.2s\xc2\xa0%.3s\xc2\xa0%.2s\xc2\xa0%.2s", phone.at + 3, phone.at + 5, phone.at + 8, phone.at + 10);
+}

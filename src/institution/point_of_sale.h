@@ -44,3 +44,6 @@ enum status point_of_sale_count_active(struct conn *db, int64_t *out);
  * fragment. REFUSED with a finding at "public-url". http is only for loopback hosts, unless ALLOW_HTTP. */
 enum http_allowed { HTTP_ON_LOOPBACK_ONLY, HTTP_ALLOWED };
 enum status public_url_read(struct arena *a, struct str url, enum http_allowed allowed, struct point_of_sale *into, struct problem *why);
+
+/* A telephone number (E.164) as people of its country write it: "032 555 01 10" for +41325550110, with no-break spaces; others as they are. */
+struct str phone_national(struct arena *a, struct str phone);

@@ -1,0 +1,138 @@
+/* commands/commands.c: the table of options and commands, and the way from argv to one of them. */
+#include "commands/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/lang.h"
+
+const struct option program_options[] = {
+	{ "database", OPTION_TEXT, "URL", "sqlite:parterre.db", "sqlite:PATH or postgresql://… (any libpq URI)" },
+	{ "listen", OPTION_LIST, "ADDR:PORT", "127.0.0.1:8080", "where to listen; repeatable; port 0 takes a free one" },
+	{ "mail", OPTION_TEXT, "URL", NULL, "smtp://USER:PASS@HOST:PORT (?starttls=required|optional|no), smtps://…, or dir:PATH" },
+	{ "secret-dir", OPTION_TEXT, "DIR", NULL, "the signing keys; \"keys\" beside the SQLite file unless given" },
+	{ "trusted-proxy", OPTION_LIST, "CIDR", NULL, "whose X-Forwarded-For counts; repeatable" },
+	{ "tls-cert", OPTION_TEXT, "FILE", NULL, "certificate chain (PEM); with --tls-key: serve HTTPS" },
+	{ "tls-key", OPTION_TEXT, "FILE", NULL, "private key (PEM)" },
+	{ "metrics", OPTION_TEXT, "ADDR:PORT", NULL, "serve /metrics there, for Prometheus" },
+	{ "migrate", OPTION_FLAG, NULL, NULL, "bring an older database to this version's schema first" },
+	{ "allow-http", OPTION_FLAG, NULL, NULL, "let a public URL be http:// beyond this machine: passwords then travel in the clear" },
+	{ "log-level", OPTION_TEXT, "LEVEL", "info", "info, warn or error" },
+	{ "institution", OPTION_TEXT, "NAME", NULL, "the name of the house" },
+	{ "public-url", OPTION_TEXT, "URL", NULL, "where the shop is seen: https://tickets.example.org/" },
+	{ "languages", OPTION_TEXT, "LIST", "en,fr,de,it", "what visitors may choose; the first is the house's own" },
+	{ "sender", OPTION_TEXT, "ADDRESS", NULL, "who mails come from; tickets@ the public URL's host unless given" },
+	{ "zone", OPTION_TEXT, "NAME", "Europe/Zurich", "the house's time zone" },
+	{ "currency", OPTION_TEXT, "CODE", "CHF", "the house's currency" },
+	{ NULL, OPTION_TEXT, NULL, NULL, NULL },
+};
+
+static const char *const serving[] = { "database", "listen", "mail", "secret-dir", "trusted-proxy", "tls-cert", "tls-key", "metrics", "migrate",
+	"allow-http", "log-level", NULL };
+static const char *const demonstrating[] = { "database", "listen", "mail", "secret-dir", "trusted-proxy", "metrics", "log-level", NULL };
+static const char *const data_only[] = { "database", NULL };
+static const char *const initial[] = { "database", "institution", "public-url", "languages", "sender", "zone", "currency", "allow-http", NULL };
+static const char *const checking[] = { "database", "mail", "secret-dir", "allow-http", NULL };
+
+const struct command program_commands[] = {
+	{ { "serve", "", 0, 0, "serves the shop and the background work in one process", serving }, command_serve },
+	{ { "demo", "", 0, 0, "serves a ready-made demonstration office, made when the database is empty; mails are shown at /mailbox", demonstrating },
+		command_demo },
+	{ { "init", "", 0, 0, "makes the institution and its first internet point of sale in an empty database", initial }, command_init },
+	{ { "migrate", "", 0, 0, "brings the database to this version's schema", data_only }, command_migrate },
+	{ { "mail list", "", 0, 0, "the outbox, the newest first", data_only }, command_mail_list },
+	{ { "mail retry", "ID", 1, 1, "sends a failed mail again", data_only }, command_mail_retry },
+	{ { "backup", "FILE", 1, 1, "a consistent copy of an SQLite database while others use it", data_only }, command_backup },
+	{ { "doctor", "", 0, 0, "checks configuration, database, mail server, keys and clock", checking }, command_doctor },
+	{ { 0 }, NULL },
+};
+
+/* How many words of ARGV name COMMAND; 0: it is another one. */
+static size_t words_of(const struct command *command, const char *const *argv)
+{
+	struct str rest = str_of(command->usage.command), word;
+	size_t n = 0;
+	while (str_next(&rest, ' ', &word)) {
+		if (!argv[n] || !str_eq(word, str_of(argv[n]))) return 0;
+		n++;
+	}
+	return n;
+}
+
+static const struct command *find_command(const char *const *argv, size_t *words)
+{
+	for (const struct command *c = program_commands; c->run; c++)
+		if ((*words = words_of(c, argv))) return c;
+	return NULL;
+}
+
+static void say(struct str text)
+{
+	fwrite(text.at, 1, text.len, stdout);
+}
+
+static int help(struct arena *a, const char *const *argv)
+{
+	size_t words;
+	const struct command *command = argv[0] ? find_command(argv, &words) : NULL;
+	if (command) {
+		say(config_help(a, program_options, &command->usage));
+		return EXIT_DONE;
+	}
+	if (argv[0]) {
+		fprintf(stderr, "parterre: there is no command \"%s\"; parterre help lists them\n", argv[0]);
+		return EXIT_USAGE;
+	}
+	printf("Parterre, a ticket office.\n\nusage: parterre COMMAND [--option value]...\n\n");
+	for (const struct command *c = program_commands; c->run; c++) printf("  %-12s %s\n", c->usage.command, c->usage.help);
+	printf("\nparterre help COMMAND tells more. Each option can also stand in a file (--config FILE) or the environment (PARTERRE_OPTION).\n");
+	return EXIT_DONE;
+}
+
+enum exit_status failed(const struct problem *why)
+{
+	struct str text = lang_problem(why->arena, LANG_EN, why), line;
+	while (str_next(&text, '\n', &line))
+		if (line.len) fprintf(stderr, "parterre: %.*s\n", STR_ARG(line));
+	return EXIT_FAILED;
+}
+
+enum exit_status failed_with(struct arena *a, enum status st, const struct problem *why)
+{
+	if (problem_any(why)) return failed(why);
+	struct problem other = problem_in(a);
+	problem_add(&other, "", st == UNAVAILABLE ? MSG_DATABASE_AWAY : MSG_DATABASE_BROKEN, arg_text("status", str_of(status_name(st))));
+	return failed(&other);
+}
+
+int commands_main(const char *const *argv, const char *const *environment)
+{
+	struct arena *a = arena_new();
+	struct problem why = problem_in(a);
+	struct config config;
+	size_t words = 0;
+	int exit_status = EXIT_USAGE;
+	const struct command *command = argv[1] ? find_command(argv + 1, &words) : NULL;
+	if (argv[1] && strcmp(argv[1], "help") == 0) {
+		exit_status = help(a, argv + 2);
+	} else if (!argv[1] || strcmp(argv[1], "--help") == 0) {
+		exit_status = help(a, argv + (argv[1] ? 2 : 1)) == EXIT_DONE && argv[1] ? EXIT_DONE : EXIT_USAGE;
+	} else if (strcmp(argv[1], "--version") == 0) {
+		printf("parterre %s\n", PARTERRE_VERSION);
+		exit_status = EXIT_DONE;
+	} else if (!command) {
+		exit_status = help(a, argv + 1);
+		if (exit_status == EXIT_DONE) exit_status = EXIT_USAGE;
+	} else if (config_read(a, program_options, &command->usage, argv + 1 + words, environment, &config, &why)) {
+		failed(&why);
+		exit_status = EXIT_USAGE;
+	} else if (config.wants_help) {
+		say(config_help(a, program_options, &command->usage));
+		exit_status = EXIT_DONE;
+	} else {
+		exit_status = (int)command->run(a, &config);
+	}
+	arena_wipe(a); /* options hold the mail server's password */
+	arena_free(a);
+	return exit_status;
+}

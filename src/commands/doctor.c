@@ -1,0 +1,133 @@
+/* commands/doctor.c: `parterre doctor`: a line a check: ok, or what to do. Changes nothing. */
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "commands/commands.h"
+#include "commands/data.h"
+#include "documents/outbox.h"
+#include "guard/keys.h"
+#include "institution/doors.h"
+#include "institution/signing_key.h"
+#include "mail/mailer.h"
+
+#define CLOCK_APART (5 * SECOND) /* host and database: links and sessions are decided by the latter */
+
+struct examination {
+	struct arena *a;
+	const struct config *c;
+	struct store *store;
+	int faults;
+};
+
+static void good(const char *what, struct str detail)
+{
+	printf("ok     %-10s %.*s\n", what, STR_ARG(detail));
+}
+
+static void bad(struct examination *x, const char *what, struct str detail)
+{
+	x->faults++;
+	printf("to do  %-10s %.*s\n", what, STR_ARG(detail));
+}
+
+static struct str words(struct examination *x, const struct problem *why, enum status st)
+{
+	return problem_any(why) ? str_trim(lang_problem(x->a, LANG_EN, why)) : str_of(status_name(st));
+}
+
+static void examine_database(struct examination *x)
+{
+	struct problem why = problem_in(x->a);
+	enum status st = data_open(x->c, SCHEMA_MUST_BE_CURRENT, &x->store, &why);
+	if (st) {
+		x->store = NULL;
+		bad(x, "database", words(x, &why, st));
+		return;
+	}
+	bool is_sqlite = store_engine(store_conn(x->store)) == ENGINE_SQLITE;
+	good("database", is_sqlite ? S("SQLite, this version's schema") : S("PostgreSQL, this version's schema"));
+}
+
+static void examine_clock(struct examination *x)
+{
+	int64_t apart = store_now(store_conn(x->store)) - clock_utc();
+	if (apart < 0) apart = -apart;
+	if (apart <= CLOCK_APART) good("clock", S("this host and the database agree"));
+	else bad(x, "clock", str_format(x->a, "this host and the database are %lld s apart; set both by NTP", (long long)(apart / SECOND)));
+}
+
+static void examine_keys(struct examination *x)
+{
+	struct problem why = problem_in(x->a);
+	struct keys *keys = NULL;
+	const char *dir = "";
+	enum status st = data_secret_dir(x->a, x->c, &dir, &why);
+	if (st == OK) st = keys_load(dir, &keys, &why);
+	if (st == OK && x->store) st = signing_keys_check(store_conn(x->store), x->a, keys_links(keys), &why);
+	if (st) bad(x, "keys", words(x, &why, st));
+	else good("keys", str_format(x->a, "%zu in %s", keys_links(keys).count, dir));
+	keys_free(keys);
+}
+
+static void examine_doors(struct examination *x)
+{
+	struct doors *doors = doors_new();
+	enum http_allowed allowed = config_flag(x->c, "allow-http") ? HTTP_ALLOWED : HTTP_ON_LOOPBACK_ONLY;
+	enum status st = doors_refresh(doors, store_conn(x->store));
+	if (st) bad(x, "shop", str_of(status_name(st)));
+	else if (doors_active(doors) == 0)
+		bad(x, "shop", S("no active internet point of sale: parterre init --institution NAME --public-url URL makes one"));
+	for (size_t i = 0; i < doors_count(doors); i++) {
+		struct problem why = problem_in(x->a);
+		struct point_of_sale ignored;
+		const struct point_of_sale *sale = &doors_at(doors, i)->sale;
+		if (public_url_read(x->a, sale->public_url, allowed, &ignored, &why)) bad(x, "shop", words(x, &why, REFUSED));
+		else good("shop", str_format(x->a, "%.*s (%.*s)", STR_ARG(sale->name), STR_ARG(sale->public_url)));
+	}
+	doors_free(doors);
+}
+
+static void examine_mail(struct examination *x)
+{
+	struct problem why = problem_in(x->a);
+	struct mailer *mailer = NULL;
+	struct str url = config_text(x->c, "mail");
+	if (url.len == 0) {
+		bad(x, "mail", S("say where mails go: --mail smtp://USER:PASS@HOST:PORT"));
+		return;
+	}
+	enum status st = mailer_open(url, &mailer, &why);
+	if (st) {
+		bad(x, "mail", words(x, &why, st));
+		return;
+	}
+	struct mail_result result = mail_check(x->a, mailer);
+	if (result.outcome == MAIL_SENT) good("mail", mailer_where(mailer));
+	else bad(x, "mail", str_format(x->a, "%.*s says: %.*s", STR_ARG(mailer_where(mailer)), STR_ARG(result.answer)));
+	mailer_close(mailer);
+}
+
+static void examine_outbox(struct examination *x)
+{
+	int64_t counts[OUTBOX_DROPPED + 1];
+	enum status st = outbox_count(store_conn(x->store), counts);
+	if (st) bad(x, "outbox", str_of(status_name(st)));
+	else if (counts[OUTBOX_FAILED])
+		bad(x, "outbox", str_format(x->a, "%lld mails failed: parterre mail list shows why", (long long)counts[OUTBOX_FAILED]));
+	else good("outbox", str_format(x->a, "%lld waiting", (long long)counts[OUTBOX_WAITING]));
+}
+
+enum exit_status command_doctor(struct arena *a, const struct config *c)
+{
+	struct examination x = { .a = a, .c = c };
+	examine_database(&x);
+	if (x.store) {
+		examine_clock(&x);
+		examine_doors(&x);
+		examine_outbox(&x);
+	}
+	examine_keys(&x);
+	examine_mail(&x);
+	if (x.store) store_close(x.store);
+	return x.faults ? EXIT_FAILED : EXIT_DONE;
+}

@@ -1,0 +1,170 @@
+/* commands/service.c: starts in the order in which things stand on each other, stops in the other. */
+#include "commands/service.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "commands/data.h"
+#include "institution/signing_key.h"
+
+#define DOORS_LOOK_SECONDS 5 /* a changed point of sale is seen so soon */
+
+/* Before any thread starts, so that all inherit it: signals are waited for in one place. */
+static void block_signals(sigset_t *set)
+{
+	sigemptyset(set);
+	sigaddset(set, SIGTERM);
+	sigaddset(set, SIGINT);
+	sigaddset(set, SIGHUP);
+	pthread_sigmask(SIG_BLOCK, set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static enum status note_key(struct conn *db, void *arg)
+{
+	struct link_keys *keys = arg;
+	return signing_key_note(db, *keys);
+}
+
+static enum status open_keys(struct service *s, struct arena *a, struct problem *why)
+{
+	const char *dir;
+	enum status st;
+	if ((st = data_secret_dir(a, s->config, &dir, why))) return st;
+	if ((st = keys_load_or_make(dir, &s->keys, why))) return st;
+	struct link_keys links = keys_links(s->keys);
+	struct conn *db = store_conn(s->store);
+	if ((st = signing_keys_check(db, a, links, why))) return st;
+	return store_write(db, note_key, &links);
+}
+
+enum status service_open(struct service *s, struct arena *a, const struct config *c, struct str mail, struct problem *why)
+{
+	sigset_t set;
+	enum status st;
+	*s = (struct service){ .config = c };
+	block_signals(&set);
+	struct str level = config_text(c, "log-level");
+	if (!log_level(str_c(a, level))) {
+		problem_add(why, "log-level", MSG_LOG_LEVEL_UNKNOWN, arg_text("level", level));
+		return REFUSED;
+	}
+	if ((st = data_open(c, config_flag(c, "migrate") ? SCHEMA_MAY_BE_RAISED : SCHEMA_MAY_BE_MADE, &s->store, why))) return st;
+	if ((st = store_claim(s->store, why))) return st;
+	if ((st = open_keys(s, a, why))) return st;
+	if ((st = mailer_open(mail, &s->mailer, why))) return st;
+	s->doors = doors_new();
+	s->hasher = hasher_start(&(struct hasher_options){ 0 });
+	s->templates = templates_new();
+	return OK;
+}
+
+void service_add_face(struct service *s, struct face face)
+{
+	if (s->face_count == SERVICE_FACES - 1) BUG("more faces than SERVICE_FACES");
+	s->faces[s->face_count++] = face;
+}
+
+/* ---- starting ---- */
+
+static enum status ready(struct conn *db)
+{
+	enum schema_state state;
+	enum status st = store_schema(db, store_migrations, store_migration_count, &state, NULL);
+	return st ? st : state == SCHEMA_CURRENT ? OK : UNAVAILABLE;
+}
+
+static enum status read_proxies(struct arena *a, const struct config *c, struct server_options *o, struct problem *why)
+{
+	size_t count;
+	const struct str *given = config_list(c, "trusted-proxy", &count);
+	struct network *networks = ARENA_ARRAY(a, struct network, count);
+	for (size_t i = 0; i < count; i++)
+		if (!network_parse(given[i], &networks[i])) problem_add(why, "trusted-proxy", MSG_PROXY_NOT_A_NETWORK, arg_text("given", given[i]));
+	o->trusted = networks;
+	o->trusted_count = count;
+	return problem_any(why) ? REFUSED : OK;
+}
+
+static enum status listen_at(struct service *s, struct arena *a, struct problem *why)
+{
+	const struct config *c = s->config;
+	struct server_options *o = ARENA_NEW(a, struct server_options);
+	*o = (struct server_options){
+		.metrics = config_text(c, "metrics"),
+		.tls_cert = config_text(c, "tls-cert"),
+		.tls_key = config_text(c, "tls-key"),
+		.store = s->store,
+		.faces = s->faces,
+		.face_count = s->face_count,
+		.assets = assets,
+		.asset_count = asset_count,
+		.ready = ready,
+	};
+	o->listen = config_list(c, "listen", &o->listen_count);
+	enum status st = read_proxies(a, c, o, why);
+	return st ? st : server_start(o, &s->server, why);
+}
+
+enum status service_start(struct service *s, struct arena *a, struct problem *why)
+{
+	enum status st;
+	if ((st = doors_refresh(s->doors, store_conn(s->store)))) return st;
+	s->post = (struct post){ .store = s->store, .keys = keys_links(s->keys), .mailer = s->mailer, .templates = s->templates };
+	s->worker = worker_start(&s->post);
+	s->shop = (struct shop){
+		.doors = s->doors,
+		.hasher = s->hasher,
+		.links = keys_links(s->keys),
+		.worker = s->worker,
+		.wake = worker_wake,
+		.note_session = worker_note_session,
+	};
+	keys_secret(s->keys, "form", s->shop.link_secret);
+	s->faces[s->face_count++] = shop_face(&s->shop);
+	if ((st = listen_at(s, a, why))) return st;
+	for (size_t i = 0; server_url(s->server, i).len; i++) printf("listening on %.*s\n", STR_ARG(server_url(s->server, i)));
+	fflush(stdout);
+	return OK;
+}
+
+/* ---- running and stopping ---- */
+
+static void reload(struct service *s)
+{
+	struct arena *a = arena_new();
+	struct problem why = problem_in(a);
+	if (config_text(s->config, "tls-cert").len && server_reload_certificates(s->server, &why)) {
+		struct str said = lang_problem(a, LANG_EN, &why);
+		log_error("the new certificate is not in use: %.*s", STR_ARG(said));
+	}
+	arena_free(a);
+}
+
+void service_wait(struct service *s)
+{
+	const struct timespec look = { .tv_sec = DOORS_LOOK_SECONDS };
+	sigset_t set;
+	block_signals(&set);
+	for (;;) {
+		int got = sigtimedwait(&set, NULL, &look);
+		if (got == SIGTERM || got == SIGINT) return;
+		if (got == SIGHUP) reload(s);
+		doors_refresh(s->doors, store_conn(s->store)); /* a failure leaves the doors as they were; /readyz tells */
+	}
+}
+
+bool service_close(struct service *s)
+{
+	if (s->server && !server_stop(s->server)) return false;
+	worker_stop(s->worker);
+	templates_free(s->templates);
+	hasher_stop(s->hasher);
+	doors_free(s->doors);
+	mailer_close(s->mailer);
+	if (s->store) store_close(s->store);
+	keys_free(s->keys);
+	return true;
+}

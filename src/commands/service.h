@@ -1,0 +1,40 @@
+/* commands/service.h: everything that serve and demo run: store, keys, hashing, mail, background, server. */
+#pragma once
+#include "base/config.h"
+#include "guard/keys.h"
+#include "shop/shop.h"
+#include "web/server.h"
+#include "work/worker.h"
+
+#define SERVICE_FACES 2
+
+struct service {
+	const struct config *config;
+	struct store *store;
+	struct keys *keys;
+	struct hasher *hasher;
+	struct mailer *mailer;
+	struct templates *templates;
+	struct doors *doors;
+	struct worker *worker;
+	struct server *server;
+	struct post post;
+	struct shop shop;
+	struct face faces[SERVICE_FACES]; /* the shop's, and what a demonstration adds */
+	size_t face_count;
+};
+
+/* Opens everything up to the mailer at MAIL (a URL), but no door to the network yet. What was opened is closed by service_close, also after a failure. */
+enum status service_open(struct service *s, struct arena *a, const struct config *c, struct str mail, struct problem *why);
+
+/* A face that is asked before the shop's. Between service_open and service_start. */
+void service_add_face(struct service *s, struct face face);
+
+/* Starts the background and listens. Prints "listening on URL" a line each. */
+enum status service_start(struct service *s, struct arena *a, struct problem *why);
+
+/* Waits for SIGTERM or SIGINT, which must have been blocked by service_open; meanwhile reads certificates again on SIGHUP and looks for changed doors. */
+void service_wait(struct service *s);
+
+/* Stops and closes what runs. False: a handler did not come back; the process must leave by _exit. */
+bool service_close(struct service *s);

@@ -124,15 +124,26 @@ static enum recovery_outcome outcome_of(struct str state, int64_t deadline, int6
 	return matches ? RECOVERY_DONE : RECOVERY_SUPERSEDED;
 }
 
-enum recovery_outcome recovery_row_look(struct conn *db, struct arena *a, const struct link *link, struct recovery_view *view, struct account *who)
+struct row_look {
+	struct arena *a;
+	const struct link *link;
+	struct recovery_view *view;
+	struct account *who;
+	enum recovery_outcome outcome;
+};
+
+/* Link and account in one snapshot: else somebody's success between the two reads would look like a newer link. */
+static enum status row_look(struct conn *db, void *arg)
 {
 	static const struct sql q = SQL("SELECT account, point_of_sale, state, fingerprint, next, deadline, ended_at FROM recovery_link"
 									" WHERE link_id = $1 AND purpose = $2");
-	struct str link_id = str_keep(a, (struct str){ (const char *)link->id, LINK_ID_SIZE });
+	struct row_look *x = arg;
+	struct arena *a = x->a;
+	struct str link_id = str_keep(a, (struct str){ (const char *)x->link->id, LINK_ID_SIZE });
 	int64_t now = store_now(db);
-	enum status st = store_row(db, &q, blob(link_id), int64(link->purpose));
-	if (st) return st == NOT_FOUND ? RECOVERY_EXPIRED : RECOVERY_TRY_AGAIN;
-	*view = (struct recovery_view){
+	enum status st = store_row(db, &q, blob(link_id), int64(x->link->purpose));
+	if (st) return st;
+	*x->view = (struct recovery_view){
 		.link_id = link_id,
 		.account = col_int64(db, 0),
 		.point_of_sale = col_int64(db, 1),
@@ -141,12 +152,21 @@ enum recovery_outcome recovery_row_look(struct conn *db, struct arena *a, const 
 	};
 	struct str state = col_text(db, 2, a), fingerprint = col_blob(db, 3, a);
 	int64_t deadline = col_int64(db, 5);
-	if (account_get(db, a, view->account, who)) return RECOVERY_TRY_AGAIN;
-	view->email = who->email;
-	view->email_masked = email_masked(a, who->email);
-	view->is_invitation = who->state == ACCOUNT_INVITED;
-	bool matches = str_eq_secret(fingerprint, account_fingerprint(a, who->password_hash, who->email_key));
-	return outcome_of(state, deadline, now, matches, who);
+	if ((st = account_get(db, a, x->view->account, x->who))) return st;
+	x->view->email = x->who->email;
+	x->view->email_masked = email_masked(a, x->who->email);
+	x->view->is_invitation = x->who->state == ACCOUNT_INVITED;
+	bool matches = str_eq_secret(fingerprint, account_fingerprint(a, x->who->password_hash, x->who->email_key));
+	x->outcome = outcome_of(state, deadline, now, matches, x->who);
+	return OK;
+}
+
+enum recovery_outcome recovery_row_look(struct conn *db, struct arena *a, const struct link *link, struct recovery_view *view, struct account *who)
+{
+	struct row_look x = { .a = a, .link = link, .view = view, .who = who };
+	enum status st = store_snapshot(db, row_look, &x);
+	if (st) return st == NOT_FOUND ? RECOVERY_EXPIRED : RECOVERY_TRY_AGAIN;
+	return x.outcome;
 }
 
 static enum recovery_outcome look(

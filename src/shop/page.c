@@ -86,12 +86,19 @@ struct str finding_text(const struct shop_page *p, const struct finding *f)
 	return lang_finding(p->request->arena, p->request->language, f);
 }
 
-/* Swiss numbers as Switzerland writes them: +41325550110 is 032 555 01 10, with no-break spaces. */
 struct str phone_shown(const struct shop_page *p)
 {
-	struct str s = p->door->sale.house.phone;
-	if (s.len != 12 || !str_starts(s, S("+41"))) return s;
-	return str_format(p->request->arena, "0%.2s\xc2\xa0%.3s\xc2\xa0%.2s\xc2\xa0%.2s", s.at + 3, s.at + 5, s.at + 8, s.at + 10);
+	return phone_national(p->request->arena, p->door->sale.house.phone);
+}
+
+struct url phone_link(const struct shop_page *p)
+{
+	return url_of(str_format(p->request->arena, "tel:%.*s", STR_ARG(p->door->sale.house.phone)));
+}
+
+struct url email_link(const struct shop_page *p)
+{
+	return url_of(str_format(p->request->arena, "mailto:%.*s", STR_ARG(p->door->sale.house.email)));
 }
 
 struct str done_message(const struct shop_page *p)

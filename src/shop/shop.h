@@ -110,6 +110,8 @@ struct str field_error(const struct shop_page *p, const struct problem *why, con
 struct str page_text(const struct shop_page *p, enum message m);
 struct str finding_text(const struct shop_page *p, const struct finding *f);
 struct str phone_shown(const struct shop_page *p);
+struct url phone_link(const struct shop_page *p);
+struct url email_link(const struct shop_page *p);
 
 /* The message that ?done= names ("password-changed"), or empty: only texts of ours. */
 struct str done_message(const struct shop_page *p);

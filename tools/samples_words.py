@@ -316,7 +316,7 @@ ACCOUNT_BLOCKED = {
             "# Please get in touch with us",
             GREETING["en"],
             "On <request.time> somebody asked for a new password for your account at <shop.name>, <account.email>. The account is blocked at the moment, so we can’t send you a link.",
-            "Our box office helps you on: {{#shop.phone}}<shop.phone>{{/shop.phone}}{{#shop.email}} [<shop.email>](mailto:shop.email){{/shop.email}}",
+            "Our box office helps you on: {{#shop.phone}}<shop.phone>, {{/shop.phone}}{{#shop.email}}[<shop.email>](mailto:shop.email){{/shop.email}}",
             "If it wasn’t you who asked, there is nothing to do.",
         ],
         "footer": FOOTER["en"],
@@ -329,7 +329,7 @@ ACCOUNT_BLOCKED = {
             GREETING["fr"],
             "Le <request.time>, quelqu’un a demandé un nouveau mot de passe pour votre compte <account.email> chez <shop.name>. Ce compte est actuellement bloqué, "
             "nous ne pouvons donc pas vous envoyer de lien.",
-            "Notre billetterie vous aide volontiers\u00a0: {{#shop.phone}}<shop.phone>{{/shop.phone}}{{#shop.email}} [<shop.email>](mailto:shop.email){{/shop.email}}",
+            "Notre billetterie vous aide volontiers\u00a0: {{#shop.phone}}<shop.phone>, {{/shop.phone}}{{#shop.email}}[<shop.email>](mailto:shop.email){{/shop.email}}",
             "Si vous n’avez rien demandé, vous n’avez rien à faire.",
         ],
         "footer": FOOTER["fr"],
@@ -342,7 +342,7 @@ ACCOUNT_BLOCKED = {
             GREETING["de"],
             "Am <request.time> hat jemand ein neues Passwort für Ihr Konto <account.email> bei <shop.name> verlangt. Das Konto ist zurzeit gesperrt, "
             "darum können wir Ihnen keinen Link schicken.",
-            "Unsere Kasse hilft Ihnen gern weiter: {{#shop.phone}}<shop.phone>{{/shop.phone}}{{#shop.email}} [<shop.email>](mailto:shop.email){{/shop.email}}",
+            "Unsere Kasse hilft Ihnen gern weiter: {{#shop.phone}}<shop.phone>, {{/shop.phone}}{{#shop.email}}[<shop.email>](mailto:shop.email){{/shop.email}}",
             "Wenn Sie es nicht waren, brauchen Sie nichts zu tun.",
         ],
         "footer": FOOTER["de"],
@@ -355,7 +355,7 @@ ACCOUNT_BLOCKED = {
             GREETING["it"],
             "Il <request.time> qualcuno ha chiesto una nuova password per il suo conto <account.email> presso <shop.name>. Il conto al momento è bloccato, "
             "perciò non possiamo inviarle un link.",
-            "La nostra biglietteria l’aiuta volentieri: {{#shop.phone}}<shop.phone>{{/shop.phone}}{{#shop.email}} [<shop.email>](mailto:shop.email){{/shop.email}}",
+            "La nostra biglietteria l’aiuta volentieri: {{#shop.phone}}<shop.phone>, {{/shop.phone}}{{#shop.email}}[<shop.email>](mailto:shop.email){{/shop.email}}",
             "Se non è stato lei a chiederla, non deve fare nulla.",
         ],
         "footer": FOOTER["it"],

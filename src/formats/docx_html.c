@@ -183,14 +183,15 @@ static const char *align_style(const struct docx_node *n)
 	return n->paragraph->align == DOCX_CENTRE ? " text-align:center;" : n->paragraph->align == DOCX_RIGHT ? " text-align:right;" : "";
 }
 
-static void heading_out(struct writer *w, const struct docx_node *n)
+static void heading_out(struct writer *w, const struct docx_node *n, bool is_first)
 {
 	static const unsigned sizes[] = { 34, 24, 20, 17, 17, 17 };
 	unsigned level = n->paragraph->heading, px = sizes[level - 1];
 	if (n->paragraph->half_points > w->merged->from->half_points) px = pixels_of(w, n->paragraph->half_points);
 	struct buf *b = w->out;
 	const struct docx_look *look = &n->first->look;
-	buf_addf(b, "<h%u style=\"margin:0 0 %upx; font-size:%upx; line-height:%upx;%s", level, level == 1 ? 24 : 12, px, px * 9 / 8, align_style(n));
+	buf_addf(b, "<h%u style=\"margin:%upx 0 %upx; font-size:%upx; line-height:%upx;%s", level, is_first ? 0 : 32, level == 1 ? 24 : 12, px,
+		px * 9 / 8, align_style(n));
 	if (px >= 28) buf_add(b, S(" letter-spacing:-1px;"));
 	if (is_tint(look)) buf_addf(b, " color:#%06x;", (unsigned)look->colour);
 	buf_add(b, S("\">"));
@@ -322,16 +323,18 @@ static void table_out(struct writer *w, const struct docx_node *table)
 
 static void blocks_out(struct writer *w, const struct docx_blocks *blocks)
 {
+	bool is_first = true;
 	for (size_t i = 0; i < blocks->count; i++) {
 		const struct docx_node *n = blocks->at[i];
 		const struct docx_link *link;
 		if (!docx_is_visible(n->first)) continue;
 		if (n->kind == DOCX_TABLE) table_out(w, n);
 		else if (n->kind != DOCX_PARAGRAPH) continue;
-		else if (n->paragraph->heading) heading_out(w, n);
+		else if (n->paragraph->heading) heading_out(w, n, is_first);
 		else if (n->paragraph->list) i = list_out(w, blocks, i);
 		else if ((link = docx_button(n))) button_out(w, n, link);
 		else i = paragraph_out(w, blocks, i);
+		is_first = false;
 	}
 }
 

@@ -1,8 +1,6 @@
 /* formats/docx_part.c: the body, a header or a footer: WordprocessingML's events into the tree. */
 #include "formats/docx_reading.h"
 
-#include <string.h>
-
 #include "base/status.h"
 
 struct field_frame {
@@ -88,6 +86,13 @@ static struct docx_look look_now(struct walk *w)
 	return w->now.look;
 }
 
+static bool is_same_paragraph(const struct docx_paragraph *a, const struct docx_paragraph *b)
+{
+	return a->heading == b->heading && a->align == b->align && a->level == b->level && a->is_tight == b->is_tight && a->is_footer == b->is_footer &&
+		   a->is_band == b->is_band && a->is_shaded == b->is_shaded && a->has_rule == b->has_rule && a->list == b->list &&
+		   a->half_points == b->half_points;
+}
+
 /* At the paragraph's begin, and again once its properties are known. Most are like the one before and share its record. */
 static void paragraph_settle(struct walk *w)
 {
@@ -108,9 +113,9 @@ static void paragraph_settle(struct walk *w)
 	};
 	if (!out.heading && p.has & 1u << HAS_OUTLINE && p.outline < 6) out.heading = (uint8_t)(p.outline + 1);
 	const struct docx_paragraph *last = w->reading->last;
-	if (!last || memcmp(last, &out, sizeof out) != 0) {
+	if (!last || !is_same_paragraph(last, &out)) {
 		struct docx_paragraph *kept = ARENA_NEW(arena_of(w), struct docx_paragraph);
-		memcpy(kept, &out, sizeof out);
+		*kept = out;
 		w->reading->last = last = kept;
 	}
 	w->now.paragraph->paragraph = last;

@@ -114,8 +114,8 @@ TEST(headings_band_and_footer_take_their_places)
 			STYLED("F", "line 1") STYLED("F", "line 2")));
 	struct str html = html_of(m);
 	assert_holds(html, "color:#ffffff;\">The House</td>");
-	assert_holds(html, "<h1 style=\"margin:0 0 24px; font-size:34px; line-height:38px; letter-spacing:-1px; color:#8b0000;\">Big</h1>");
-	assert_holds(html, "<h2");
+	assert_holds(html, "<h1 style=\"margin:0px 0 24px; font-size:34px; line-height:38px; letter-spacing:-1px; color:#8b0000;\">Big</h1>");
+	assert_holds(html, "<h2 style=\"margin:32px 0 12px;");
 	assert_holds(html, "class=\"soft rule\"");
 	assert_holds(html, "line 1<br>\nline 2");
 	assert_str(docx_text(mem, m), S("Big\n===\n\none\n\ntwo\n\nSmall\n-----\n\nline 1\nline 2\n"));

@@ -43,13 +43,18 @@ static struct arena *arena_of(const struct walk *w)
 	return w->reading->arena;
 }
 
+/* Counts what takes memory: nodes, links, fields. False once there are too many. */
+static bool has_room(struct reading *r)
+{
+	if (++r->nodes <= r->nodes_max) return true;
+	if (!r->is_full) problem_add(r->why, "", MSG_DOCX_TOO_LONG);
+	r->is_full = true;
+	return false;
+}
+
 struct docx_node *docx_node_add(struct reading *r, struct docx_node *parent, enum docx_node_kind kind)
 {
-	if (++r->nodes > r->nodes_max) {
-		if (!r->is_full) problem_add(r->why, "", MSG_DOCX_TOO_LONG);
-		r->is_full = true;
-		return NULL;
-	}
+	if (!has_room(r)) return NULL;
 	struct docx_node *n = ARENA_NEW(r->arena, struct docx_node);
 	n->kind = kind;
 	docx_append(parent, n);
@@ -178,6 +183,7 @@ static void text_add(struct walk *w, struct str text)
 
 static void field_begin(struct walk *w)
 {
+	if (!has_room(w->reading)) return;
 	if (w->field_count == FIELDS_DEPTH) {
 		w->reading->is_full = true; /* what follows could not be told from instructions */
 		problem_add(w->reading->why, "", MSG_DOCX_FIELDS_TOO_DEEP);
@@ -495,6 +501,7 @@ static enum tag tag_of(struct str name)
 
 static bool link_start(struct walk *w, const struct xml_element *e)
 {
+	if (!has_room(w->reading)) return false;
 	const struct relation *r = relation_find(&w->reading->relations, xml_attribute(e, XML_RELATION, "id"));
 	w->link = r ? docx_target(arena_of(w), w->reading->docx, r->target) : NULL; /* else a place in the document itself */
 	return true;

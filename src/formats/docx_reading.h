@@ -2,7 +2,7 @@
 #pragma once
 #include "formats/docx_styles.h"
 
-#define RELATIONS_MAX	4096	   /* of a part; Word writes one for each picture and link */
+#define RELATIONS_MAX	1024	   /* of a part; Word writes one for each picture and link */
 #define TEXT_MAX		(4u << 20) /* all text together; a book of 1,000 pages is 3 MiB */
 #define TAGS_MAX		1000	   /* typed ones; a letter has a few dozen */
 #define IMAGES_MAX		32		   /* more is no mail */

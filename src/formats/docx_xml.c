@@ -67,6 +67,7 @@ static void on_start(void *of, const xmlChar *name, const xmlChar *prefix, const
 	}
 	struct xml_element e = { space_of(uri), str_of((const char *)name), attributes, nb_attributes, w->arena };
 	if (!w->handler->start(w->user, &e)) w->passed = 1;
+	arena_reset(w->arena); /* attributes are the call's */
 	if (w->stop && *w->stop) xmlStopParser(w->parser);
 }
 

@@ -140,6 +140,18 @@ TEST(a_tree_without_end_is_refused)
 	assert_refused(word_of(buf_str(&b)), MSG_DOCX_TOO_LONG);
 }
 
+TEST(links_and_fields_that_show_nothing_count_too)
+{
+	static const struct str nothing[] = { { STR("<w:hyperlink r:id='x'/>") }, { STR("<w:fldSimple w:instr='PAGE'/>") } };
+	for (size_t i = 0; i < COUNT(nothing); i++) {
+		struct buf b = buf_in(mem);
+		buf_add(&b, S("<w:p>"));
+		for (int n = 0; n < DOCX_NODES_MAX; n++) buf_add(&b, nothing[i]);
+		buf_add(&b, S("</w:p>"));
+		assert_refused(word_of(buf_str(&b)), MSG_DOCX_TOO_LONG);
+	}
+}
+
 TEST(fields_inside_fields_have_a_bottom)
 {
 	struct buf b = buf_in(mem);

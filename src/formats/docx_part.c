@@ -3,6 +3,8 @@
 
 #include "base/status.h"
 
+#define LINK_WEIGHT 8 /* a link's target or a field's instruction takes as much memory as so many nodes */
+
 struct field_frame {
 	struct buf instruction;
 	enum { IN_INSTRUCTION, IN_SHOWN, IN_HIDDEN } phase;
@@ -43,10 +45,11 @@ static struct arena *arena_of(const struct walk *w)
 	return w->reading->arena;
 }
 
-/* Counts what takes memory: nodes, links, fields. False once there are too many. */
-static bool has_room(struct reading *r)
+/* Counts what takes memory, WEIGHT nodes' worth of it. False once there is too much. */
+static bool has_room(struct reading *r, size_t weight)
 {
-	if (++r->nodes <= r->nodes_max) return true;
+	r->nodes += weight;
+	if (r->nodes <= r->nodes_max) return true;
 	if (!r->is_full) problem_add(r->why, "", MSG_DOCX_TOO_LONG);
 	r->is_full = true;
 	return false;
@@ -54,7 +57,7 @@ static bool has_room(struct reading *r)
 
 struct docx_node *docx_node_add(struct reading *r, struct docx_node *parent, enum docx_node_kind kind)
 {
-	if (!has_room(r)) return NULL;
+	if (!has_room(r, 1)) return NULL;
 	struct docx_node *n = ARENA_NEW(r->arena, struct docx_node);
 	n->kind = kind;
 	docx_append(parent, n);
@@ -183,7 +186,7 @@ static void text_add(struct walk *w, struct str text)
 
 static void field_begin(struct walk *w)
 {
-	if (!has_room(w->reading)) return;
+	if (!has_room(w->reading, LINK_WEIGHT)) return;
 	if (w->field_count == FIELDS_DEPTH) {
 		w->reading->is_full = true; /* what follows could not be told from instructions */
 		problem_add(w->reading->why, "", MSG_DOCX_FIELDS_TOO_DEEP);
@@ -501,7 +504,7 @@ static enum tag tag_of(struct str name)
 
 static bool link_start(struct walk *w, const struct xml_element *e)
 {
-	if (!has_room(w->reading)) return false;
+	if (!has_room(w->reading, LINK_WEIGHT)) return false;
 	const struct relation *r = relation_find(&w->reading->relations, xml_attribute(e, XML_RELATION, "id"));
 	w->link = r ? docx_target(arena_of(w), w->reading->docx, r->target) : NULL; /* else a place in the document itself */
 	return true;

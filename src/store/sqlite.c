@@ -121,7 +121,11 @@ static int handle_open(struct conn *db, const char *path)
 		"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;"
 		"PRAGMA journal_size_limit = " WAL_KEEP "; PRAGMA cache_size = -%d; PRAGMA query_only = %s",
 		c->is_writer ? CACHE_WRITE_KIB : CACHE_READ_KIB, c->is_writer ? "OFF" : "ON");
-	return sqlite3_exec(c->handle, pragmas, NULL, NULL, NULL);
+	/* Of processes that turn a new file to WAL at once, SQLite sends all but one away without asking the busy handler. */
+	int looks = 0;
+	do rc = sqlite3_exec(c->handle, pragmas, NULL, NULL, NULL);
+	while ((rc & 0xff) == SQLITE_BUSY && on_busy(NULL, looks++));
+	return rc;
 }
 
 static void statement_end(struct prepared *p)

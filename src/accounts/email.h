@@ -10,9 +10,12 @@ struct email {
 	struct str key;	  /* NFC, case folded, the domain by IDNA (UTS 46): unique among an institution's living accounts */
 };
 
-/* Reads one address: local part (also quoted, with tags), @, a domain with a dot or "localhost". REFUSED with a finding at FIELD for anything else: two addresses,
- * control characters, more than EMAIL_MAX octets. */
+/* Reads an address that is to be stored: one that mail can go to (mime_address). REFUSED with a finding at FIELD for anything else: two addresses, control
+ * characters, more than EMAIL_MAX octets. */
 enum status email_read(struct arena *a, struct str typed, const char *field, struct email *out, struct problem *why);
+
+/* The key alone, for finding a stored address: laxer than email_read, so that one stored under an older rule is found still. False when it cannot be one. */
+bool email_key(struct arena *a, struct str typed, struct str *key);
 
 /* "j…@example.org": enough for the owner to know it, too little for others. */
 struct str email_masked(struct arena *a, struct str shown);

@@ -96,12 +96,12 @@ static enum status decide(struct conn *db, void *arg)
 	struct arena *a = arg;
 	struct request r;
 	struct point_of_sale door;
-	struct email email;
+	struct str key;
 	struct account who;
 	enum status st;
 	if ((st = request_take(db, a, &r))) return st;
 	if ((st = point_of_sale_get(db, a, r.shop, &door))) return st;
-	st = email_read(a, r.email, "email", &email, NULL) == OK ? account_by_email(db, a, door.institution, email.key, &who) : NOT_FOUND;
+	st = email_key(a, r.email, &key) ? account_by_email(db, a, door.institution, key, &who) : NOT_FOUND;
 	if (st && st != NOT_FOUND) return st;
 	if (st == NOT_FOUND || who.is_merged) return account_event_add(db, door.institution, 0, "recovery-unknown", r.network);
 	if ((st = account_event_add(db, door.institution, who.id, "recovery-asked", r.network))) return st;

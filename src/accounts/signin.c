@@ -55,8 +55,8 @@ static enum status begin(struct conn *db, void *arg)
 /* What is counted for an address that is none is what was typed. */
 static struct str address_key(struct arena *a, struct str typed)
 {
-	struct email email;
-	return email_read(a, typed, "email", &email, NULL) == OK ? email.key : typed;
+	struct str key;
+	return email_key(a, typed, &key) ? key : typed;
 }
 
 enum signin_outcome signin(struct conn *db, struct arena *a, struct hasher *hasher, int64_t institution, struct str email, struct str password,

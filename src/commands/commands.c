@@ -105,6 +105,17 @@ enum exit_status failed_with(struct arena *a, enum status st, const struct probl
 	return failed(&other);
 }
 
+/* What config_again reads: the call of the one command that runs. */
+static struct {
+	const struct usage *usage;
+	const char *const *argv, *const *environment;
+} running;
+
+enum status config_again(struct arena *a, struct config *out, struct problem *why)
+{
+	return config_read(a, program_options, running.usage, running.argv, running.environment, out, why);
+}
+
 int commands_main(const char *const *argv, const char *const *environment)
 {
 	struct arena *a = arena_new();
@@ -130,6 +141,9 @@ int commands_main(const char *const *argv, const char *const *environment)
 		say(config_help(a, program_options, &command->usage));
 		exit_status = EXIT_DONE;
 	} else {
+		running.usage = &command->usage;
+		running.argv = argv + 1 + words;
+		running.environment = environment;
 		exit_status = (int)command->run(a, &config);
 	}
 	arena_wipe(a); /* options hold the mail server's password */

@@ -16,6 +16,9 @@ extern const struct command program_commands[];
 /* Finds the command, reads its options, runs it. */
 int commands_main(const char *const *argv, const char *const *environment);
 
+/* Reads the options of the running command again, as a changed --config file has them now. */
+enum status config_again(struct arena *a, struct config *out, struct problem *why);
+
 /* "parterre: WHAT: reason" on stderr, a finding after the other; gives EXIT_FAILED. */
 enum exit_status failed(const struct problem *why);
 

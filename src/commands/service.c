@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "commands/commands.h"
 #include "commands/data.h"
 #include "institution/signing_key.h"
 
@@ -76,6 +77,18 @@ static enum status ready(struct conn *db)
 	return st ? st : state == SCHEMA_CURRENT ? OK : UNAVAILABLE;
 }
 
+static void metrics_add(struct buf *out, void *context)
+{
+	struct service *s = context;
+	struct hasher_figures h = hasher_figures(s->hasher);
+	buf_addf(out, "# TYPE parterre_hashes_total counter\nparterre_hashes_total %llu\n", (unsigned long long)h.done);
+	buf_addf(out, "# TYPE parterre_hashes_turned_away_total counter\nparterre_hashes_turned_away_total %llu\n", (unsigned long long)h.turned_away);
+	buf_addf(out, "# TYPE parterre_hashes_in_hand gauge\nparterre_hashes_in_hand %u\n", h.in_hand);
+	buf_add(out, S("# TYPE parterre_mails gauge\n"));
+	for (int i = 0; i <= OUTBOX_DROPPED; i++)
+		buf_addf(out, "parterre_mails{state=\"%s\"} %lld\n", outbox_state_name((enum outbox_state)i), (long long)atomic_load(&s->mails[i]));
+}
+
 static enum status read_proxies(struct arena *a, const struct config *c, struct server_options *o, struct problem *why)
 {
 	size_t count;
@@ -102,6 +115,8 @@ static enum status listen_at(struct service *s, struct arena *a, struct problem 
 		.assets = assets,
 		.asset_count = asset_count,
 		.ready = ready,
+		.metrics_add = metrics_add,
+		.metrics_context = s,
 	};
 	o->listen = config_list(c, "listen", &o->listen_count);
 	enum status st = read_proxies(a, c, o, why);
@@ -132,15 +147,55 @@ enum status service_start(struct service *s, struct arena *a, struct problem *wh
 
 /* ---- running and stopping ---- */
 
+static bool is_same_list(const struct config *a, const struct config *b, const char *name)
+{
+	size_t n, m;
+	const struct str *x = config_list(a, name, &n), *y = config_list(b, name, &m);
+	for (size_t i = 0; i < n && n == m; i++)
+		if (!str_eq(x[i], y[i])) return false;
+	return n == m;
+}
+
+static void reload_options(struct service *s, struct arena *a)
+{
+	static const char *const fixed[] = { "database", "mail", "secret-dir", "tls-cert", "tls-key", "metrics" };
+	static const char *const fixed_lists[] = { "listen", "trusted-proxy" };
+	struct problem why = problem_in(a);
+	struct config c;
+	if (config_again(a, &c, &why)) {
+		struct str said = lang_problem(a, LANG_EN, &why);
+		log_error("the new configuration is not in use: %.*s", STR_ARG(said));
+		return;
+	}
+	struct str level = config_text(&c, "log-level");
+	if (!log_level(str_c(a, level))) log_error("log-level \"%.*s\" is none: info, warn, error", STR_ARG(level));
+	for (size_t i = 0; i < COUNT(fixed); i++)
+		if (!str_eq(config_text(s->config, fixed[i]), config_text(&c, fixed[i]))) log_warn("the new --%s is used after a restart", fixed[i]);
+	for (size_t i = 0; i < COUNT(fixed_lists); i++)
+		if (!is_same_list(s->config, &c, fixed_lists[i])) log_warn("the new --%s is used after a restart", fixed_lists[i]);
+}
+
 static void reload(struct service *s)
 {
 	struct arena *a = arena_new();
 	struct problem why = problem_in(a);
+	reload_options(s, a);
 	if (config_text(s->config, "tls-cert").len && server_reload_certificates(s->server, &why)) {
 		struct str said = lang_problem(a, LANG_EN, &why);
 		log_error("the new certificate is not in use: %.*s", STR_ARG(said));
 	}
+	arena_wipe(a); /* the options hold the mail server's password */
 	arena_free(a);
+}
+
+/* Failures leave doors and figures as they were; /readyz tells of them. */
+static void look_around(struct service *s)
+{
+	struct conn *db = store_conn(s->store);
+	int64_t counts[OUTBOX_DROPPED + 1];
+	doors_refresh(s->doors, db);
+	if (outbox_count(db, counts)) return;
+	for (size_t i = 0; i < COUNT(counts); i++) atomic_store(&s->mails[i], counts[i]);
 }
 
 void service_wait(struct service *s)
@@ -152,7 +207,7 @@ void service_wait(struct service *s)
 		int got = sigtimedwait(&set, NULL, &look);
 		if (got == SIGTERM || got == SIGINT) return;
 		if (got == SIGHUP) reload(s);
-		doors_refresh(s->doors, store_conn(s->store)); /* a failure leaves the doors as they were; /readyz tells */
+		look_around(s);
 	}
 }
 

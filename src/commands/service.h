@@ -1,5 +1,7 @@
 /* commands/service.h: everything that serve and demo run: store, keys, hashing, mail, background, server. */
 #pragma once
+#include <stdatomic.h>
+
 #include "base/config.h"
 #include "guard/keys.h"
 #include "shop/shop.h"
@@ -20,7 +22,8 @@ struct service {
 	struct server *server;
 	struct post post;
 	struct shop shop;
-	struct face faces[SERVICE_FACES]; /* the shop's, and what a demonstration adds */
+	_Atomic int64_t mails[OUTBOX_DROPPED + 1]; /* by state, for /metrics; counted when the doors are looked at */
+	struct face faces[SERVICE_FACES];		   /* the shop's, and what a demonstration adds */
 	size_t face_count;
 };
 
@@ -33,7 +36,8 @@ void service_add_face(struct service *s, struct face face);
 /* Starts the background and listens. Prints "listening on URL" a line each. */
 enum status service_start(struct service *s, struct arena *a, struct problem *why);
 
-/* Waits for SIGTERM or SIGINT, which must have been blocked by service_open; meanwhile reads certificates again on SIGHUP and looks for changed doors. */
+/* Waits for SIGTERM or SIGINT, which must have been blocked by service_open; meanwhile reads configuration and certificates again on SIGHUP and
+ * looks for changed doors. Of the configuration the log level takes effect at once; for another change it says that it needs a restart. */
 void service_wait(struct service *s);
 
 /* Stops and closes what runs. False: a handler did not come back; the process must leave by _exit. */

@@ -1,10 +1,11 @@
 /* institution/institution.c: a new house, its doors' moves, its running numbers. */
 #include "institution/institution.h"
 
-#define NAME_MAX_POINTS	   100	/* of a house: what fits a page's head */
-#define TEXT_MAX_POINTS	   2000 /* what a house says of itself: a page, not a book */
-#define DETAIL_MAX_POINTS  100	/* a line of an address, a phone number */
-#define ADDRESS_MAX_OCTETS 254	/* of an e-mail address (RFC 5321) */
+#include "formats/mime_header.h"
+
+#define NAME_MAX_POINTS	  100  /* of a house: what fits a page's head */
+#define TEXT_MAX_POINTS	  2000 /* what a house says of itself: a page, not a book */
+#define DETAIL_MAX_POINTS 100  /* a line of an address, a phone number */
 
 static bool is_line(struct str s, size_t most)
 {
@@ -35,15 +36,14 @@ static bool is_colour(struct str s)
 	return true;
 }
 
-/* A sender's address: what can stand in an envelope. Whether mail may leave under it only the mail server knows. */
-static bool is_sender(struct str s)
+/* An address that can stand in an envelope. Whether mail may leave under it only the mail server knows. */
+static bool is_address(struct str s)
 {
-	if (!str_is_text(s) || s.len > ADDRESS_MAX_OCTETS || str_has_control(s)) return false;
-	ptrdiff_t at = str_find(s, S("@"));
-	if (at < 1 || (size_t)at + 1 == s.len || str_has(str_part(s, (size_t)at + 1, s.len), '@')) return false;
-	for (size_t i = 0; i < s.len; i++)
-		if (str_has(S(" <>,;:\"\\()[]"), s.at[i])) return false;
-	return true;
+	struct arena *a = arena_new();
+	struct mime_address ignored;
+	bool is_good = mime_address(a, s, &ignored);
+	arena_free(a);
+	return is_good;
 }
 
 static enum status check(const struct new_institution *n, struct problem *why)
@@ -58,7 +58,8 @@ static enum status check(const struct new_institution *n, struct problem *why)
 		is_good = false, problem_add(why, "languages", MSG_INSTITUTION_LANGUAGES);
 	if (!is_colour(n->accent)) is_good = false, problem_add(why, "accent", MSG_INSTITUTION_ACCENT);
 	if (!is_line(n->sender_name, NAME_MAX_POINTS)) is_good = false, problem_add(why, "sender", MSG_INSTITUTION_LINE, arg_int("n", NAME_MAX_POINTS));
-	if (n->sender_address.len && !is_sender(n->sender_address)) is_good = false, problem_add(why, "sender", MSG_INSTITUTION_SENDER);
+	if (n->sender_address.len && !is_address(n->sender_address)) is_good = false, problem_add(why, "sender", MSG_INSTITUTION_SENDER);
+	if (n->email.len && !is_address(n->email)) is_good = false, problem_add(why, "email", MSG_INSTITUTION_SENDER);
 	for (size_t i = 0; i < COUNT(lines); i++)
 		if (!is_line(lines[i], DETAIL_MAX_POINTS))
 			is_good = false, problem_add(why, "address", MSG_INSTITUTION_LINE, arg_int("n", DETAIL_MAX_POINTS));

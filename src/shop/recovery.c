@@ -60,8 +60,8 @@ struct response shop_forgot(struct request *r)
 {
 	struct form f = form_read(r, forgot_fields, COUNT(forgot_fields));
 	struct str next = local_next(form_text(&f, "next"));
-	struct email email;
-	if (!problem_any(&f.why)) email_read(r->arena, form_text(&f, "email"), "email", &email, &f.why);
+	struct str key;
+	if (!problem_any(&f.why) && !email_key(r->arena, form_text(&f, "email"), &key)) problem_add(&f.why, "email", MSG_EMAIL_NOT_ONE_ADDRESS);
 	if (problem_any(&f.why)) {
 		struct forgot again = { .title = MSG_FORGOT_TITLE, .email = form_shown(&f, "email"), .next = next, .why = &f.why };
 		return forgot_answer(r, 422, &again);

@@ -43,6 +43,6 @@ struct str metrics_text(struct arena *a, struct server *s)
 	buf_addf(&b, "# TYPE parterre_http_connections gauge\nparterre_http_connections %zu\n", connections_open(s->connections));
 	buf_addf(&b, "# TYPE parterre_http_requests_in_flight gauge\nparterre_http_requests_in_flight %d\n", atomic_load(&s->in_flight));
 	buf_addf(&b, "# TYPE parterre_http_workers_taken gauge\nparterre_http_workers_taken %u\n", workers_waiting(s->workers));
-	if (s->options.metrics_add) s->options.metrics_add(&b);
+	if (s->options.metrics_add) s->options.metrics_add(&b, s->options.metrics_context);
 	return buf_str(&b);
 }

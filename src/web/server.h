@@ -28,8 +28,9 @@ struct server_options {
 	/* GET /readyz: OK is 200, else 503. Runs on a worker. NULL: always ready. */
 	enum status (*ready)(struct conn *db);
 
-	/* Adds lines of other floors to /metrics. NULL: none. */
-	void (*metrics_add)(struct buf *out);
+	/* Adds lines of other floors to /metrics, given METRICS_CONTEXT. Memory only. NULL: none. */
+	void (*metrics_add)(struct buf *out, void *context);
+	void *metrics_context;
 
 	unsigned polling_threads; /* 0: one a core */
 	unsigned workers;		  /* 0: WORKERS_DEFAULT */

@@ -19,13 +19,13 @@ struct buyers {
 	struct asker from;
 };
 
-static enum status install(struct conn *db, void *arg)
+static inline enum status install(struct conn *db, void *arg)
 {
 	return document_types_install(db, *(int64_t *)arg);
 }
 
 /* Hashes cost little here; the real cost is tested in tests/guard. */
-static struct buyers *buyers_open(void)
+static inline struct buyers *buyers_open(void)
 {
 	struct buyers *b = ARENA_NEW(mem, struct buyers);
 	const uint8_t seed[LINK_SEED_SIZE] = { 7 };
@@ -39,7 +39,7 @@ static struct buyers *buyers_open(void)
 	return b;
 }
 
-static void buyers_close(struct buyers *b)
+static inline void buyers_close(struct buyers *b)
 {
 	hasher_stop(b->hasher);
 	theatre_close(&b->theatre);
@@ -52,7 +52,7 @@ struct making {
 	int64_t account;
 };
 
-static enum status make_account(struct conn *db, void *arg)
+static inline enum status make_account(struct conn *db, void *arg)
 {
 	struct making *x = arg;
 	struct email email;
@@ -65,7 +65,7 @@ static enum status make_account(struct conn *db, void *arg)
 	return account_make(db, mem, &n, &x->account);
 }
 
-static int64_t buyer(struct buyers *b, struct str email, enum account_state state, struct str password)
+static inline int64_t buyer(struct buyers *b, struct str email, enum account_state state, struct str password)
 {
 	struct making x = { .b = b, .email = email, .state = state, .password = password };
 	in_write(b->db, make_account, &x);
@@ -73,26 +73,26 @@ static int64_t buyer(struct buyers *b, struct str email, enum account_state stat
 }
 
 /* Asks for a recovery mail as the shop does, and lets the background decide. */
-static void ask(struct buyers *b, struct str email)
+static inline void ask(struct buyers *b, struct str email)
 {
 	assert_status(recovery_ask(b->db, b->theatre.shop, email, LANG_EN, S(""), S("203.0.113.7")), OK);
 	assert_status(recovery_decide(b->db, mem), OK);
 }
 
-static int64_t count_of(struct conn *db, const struct sql *q)
+static inline int64_t count_of(struct conn *db, const struct sql *q)
 {
 	assert_status(store_row(db, q), OK);
 	return col_int64(db, 0);
 }
 
-static enum status sending(struct conn *db, void *arg)
+static inline enum status sending(struct conn *db, void *arg)
 {
 	int64_t deadline;
 	return recovery_link_sending(db, *(struct str *)arg, &deadline);
 }
 
 /* The token of the newest link, as it stands in the mail. */
-static struct str newest_link(struct buyers *b)
+static inline struct str newest_link(struct buyers *b)
 {
 	static const struct sql q = SQL("SELECT link_id, link_purpose FROM outbox_message WHERE link_id IS NOT NULL ORDER BY id DESC LIMIT 1");
 	assert_status(store_row(b->db, &q), OK);
@@ -103,19 +103,19 @@ static struct str newest_link(struct buyers *b)
 }
 
 /* Lets the pause between two mails pass. */
-static enum status let_pass(struct conn *db, void *arg)
+static inline enum status let_pass(struct conn *db, void *arg)
 {
 	static const struct sql q = SQL("UPDATE internet_account SET recovery_at = recovery_at - $1");
 	return store_exec(db, &q, int64(*(int64_t *)arg));
 }
 
-static void minutes_pass(struct buyers *b, int64_t minutes)
+static inline void minutes_pass(struct buyers *b, int64_t minutes)
 {
 	int64_t us = minutes * MINUTE;
 	in_write(b->db, let_pass, &us);
 }
 
-static enum recovery_outcome redeem(struct buyers *b, struct str link, struct str password)
+static inline enum recovery_outcome redeem(struct buyers *b, struct str link, struct str password)
 {
 	struct recovery_view view;
 	struct str session;
@@ -123,7 +123,7 @@ static enum recovery_outcome redeem(struct buyers *b, struct str link, struct st
 	return recovery_redeem(b->db, mem, b->keys, b->hasher, link, password, &b->from, &view, &session, &why);
 }
 
-static enum signin_outcome sign_in(struct buyers *b, struct str email, struct str password)
+static inline enum signin_outcome sign_in(struct buyers *b, struct str email, struct str password)
 {
 	struct str token;
 	int wait;

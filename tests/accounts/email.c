@@ -55,6 +55,13 @@ TEST(anything_but_one_address_is_refused)
 	refused(S("a\xe2\x80\x8f@x.org")); /* a direction mark: no mail would ever arrive */
 	refused(S("a\0@x.org"));
 	refused(S("a\xff@x.org"));
+	refused(S("\"a\xe2\x80\xa8"
+			  "Bcc:b\"@x.org"));	   /* line separator */
+	refused(S("a\xe2\x80\x8b@x.org")); /* zero width space */
+	refused(S("\xe2\x80\xae"
+			  "a@x.org")); /* right-to-left override */
+	refused(S("\xe3\x80\x80"
+			  "a@x.org")); /* ideographic space */
 	char big[300];
 	memset(big, 'a', sizeof big);
 	memcpy(big + sizeof big - 6, "@x.org", 6);

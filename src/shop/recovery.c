@@ -128,9 +128,7 @@ static struct response open_link(struct request *r)
 	if (outcome == RECOVERY_UNKNOWN || outcome == RECOVERY_TRY_AGAIN) return shop_dead_link_page(r, outcome, NULL);
 	if (view.point_of_sale && view.point_of_sale != door_of(r)->sale.id) return link_of_another_shop(r, "/reset-password", view.point_of_sale, token);
 	cookie_set(r, &link_cookie, token);
-	struct response answer = shop_redirect(r, S("/reset-password"));
-	response_header(r, &answer, "Referrer-Policy", S("no-referrer"));
-	return answer;
+	return shop_redirect(r, S("/reset-password"));
 }
 
 struct response shop_reset_page(struct request *r)

@@ -116,9 +116,7 @@ static struct response open_link(struct request *r)
 	if (outcome == RECOVERY_UNKNOWN || outcome == RECOVERY_TRY_AGAIN) return shop_dead_link_page(r, outcome, NULL);
 	if (view.point_of_sale && view.point_of_sale != door_of(r)->sale.id) return link_of_another_shop(r, "/confirm-email", view.point_of_sale, token);
 	cookie_set(r, &link_cookie, token);
-	struct response answer = shop_redirect(r, S("/confirm-email"));
-	response_header(r, &answer, "Referrer-Policy", S("no-referrer"));
-	return answer;
+	return shop_redirect(r, S("/confirm-email"));
 }
 
 /* A confirmation's dead link: whose address is confirmed by now signs in; else the account vanished or is to be made again. */

@@ -171,6 +171,7 @@ static struct str cache_control(const struct request *r, const struct response *
 	const struct request_inside *in = r->inside;
 	bool is_private = in->is_personal || r->method != GET || request_has_query(r, "token") || answer->status >= 400;
 	if (r->route && r->route->needs & (NO_STORE | FACE_NEEDS)) is_private = true;
+	if (r->secret.len && !answer->cache.len) is_private = true; /* signed in: the page may say who */
 	if (is_private) return S("no-store");
 	return answer->cache.len ? answer->cache : S("no-cache");
 }

@@ -28,7 +28,9 @@ enum status data_open(const struct config *c, enum schema_rule rule, struct stor
 	enum status st = store_open(config_text(c, "database"), out, why);
 	if (st) return st;
 	st = raise_schema(store_conn(*out), rule, why);
-	if (st) store_close(*out);
+	if (!st) return OK;
+	store_close(*out);
+	*out = NULL;
 	return st;
 }
 

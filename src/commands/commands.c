@@ -7,11 +7,12 @@
 #include "base/lang.h"
 
 const struct option program_options[] = {
+	{ "config", OPTION_TEXT, "FILE", NULL, "a file of options, a line \"key = value\" each" },
 	{ "database", OPTION_TEXT, "URL", "sqlite:parterre.db", "sqlite:PATH or postgresql://… (any libpq URI)" },
-	{ "listen", OPTION_LIST, "ADDR:PORT", "127.0.0.1:8080", "where to listen; repeatable; port 0 takes a free one" },
+	{ "listen", OPTION_LIST, "ADDR:PORT", "127.0.0.1:8080", "where to listen; port 0 takes a free one" },
 	{ "mail", OPTION_TEXT, "URL", NULL, "smtp://USER:PASS@HOST:PORT (?starttls=required|optional|no), smtps://…, or dir:PATH" },
 	{ "secret-dir", OPTION_TEXT, "DIR", NULL, "the signing keys; \"keys\" beside the SQLite file unless given" },
-	{ "trusted-proxy", OPTION_LIST, "CIDR", NULL, "whose X-Forwarded-For counts; repeatable" },
+	{ "trusted-proxy", OPTION_LIST, "CIDR", NULL, "whose X-Forwarded-For counts" },
 	{ "tls-cert", OPTION_TEXT, "FILE", NULL, "certificate chain (PEM); with --tls-key: serve HTTPS" },
 	{ "tls-key", OPTION_TEXT, "FILE", NULL, "private key (PEM)" },
 	{ "metrics", OPTION_TEXT, "ADDR:PORT", NULL, "serve /metrics there, for Prometheus" },
@@ -21,7 +22,7 @@ const struct option program_options[] = {
 	{ "institution", OPTION_TEXT, "NAME", NULL, "the name of the house" },
 	{ "public-url", OPTION_TEXT, "URL", NULL, "where the shop is seen: https://tickets.example.org/" },
 	{ "languages", OPTION_TEXT, "LIST", "en,fr,de,it", "what visitors may choose; the first is the house's own" },
-	{ "sender", OPTION_TEXT, "ADDRESS", NULL, "who mails come from; tickets@ the public URL's host unless given" },
+	{ "sender", OPTION_TEXT, "ADDRESS", NULL, "who mails come from; no-reply@ the public URL's host unless given" },
 	{ "zone", OPTION_TEXT, "NAME", "Europe/Zurich", "the house's time zone" },
 	{ "currency", OPTION_TEXT, "CODE", "CHF", "the house's currency" },
 	{ NULL, OPTION_TEXT, NULL, NULL, NULL },
@@ -89,11 +90,29 @@ static int help(struct arena *a, const char *const *argv)
 	return EXIT_DONE;
 }
 
+static bool is_option(const char *name)
+{
+	for (const struct option *o = program_options; o->name; o++)
+		if (strcmp(o->name, name) == 0) return true;
+	return false;
+}
+
+/* A finding at an option is either a sentence or what follows its name: "is missing: smtp://…". */
+static bool needs_name(struct str said)
+{
+	return said.len && (said.at[0] == '"' || (said.at[0] >= 'a' && said.at[0] <= 'z'));
+}
+
 enum exit_status failed(const struct problem *why)
 {
-	struct str text = lang_problem(why->arena, LANG_EN, why), line;
-	while (str_next(&text, '\n', &line))
-		if (line.len) fprintf(stderr, "parterre: %.*s\n", STR_ARG(line));
+	struct str before = S("");
+	for (const struct finding *f = why->first; f; f = f->next) {
+		struct str said = lang_finding(why->arena, LANG_EN, f);
+		if (str_eq(said, before)) continue; /* two fields of one option */
+		before = said;
+		if (is_option(f->field) && needs_name(said)) fprintf(stderr, "parterre: --%s: %.*s\n", f->field, STR_ARG(said));
+		else fprintf(stderr, "parterre: %.*s\n", STR_ARG(said));
+	}
 	return EXIT_FAILED;
 }
 

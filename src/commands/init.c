@@ -40,22 +40,11 @@ static void read_languages(const struct config *c, struct new_institution *house
 	}
 }
 
-/* tickets@ the public URL's host, without its port. */
-static struct str default_sender(struct arena *a, struct str public_url)
-{
-	struct point_of_sale door;
-	if (public_url_read(a, public_url, HTTP_ALLOWED, &door, NULL)) return S("");
-	struct str rest = door.host, host;
-	str_next(&rest, ':', &host);
-	return str_format(a, "tickets@%.*s", STR_ARG(host));
-}
-
 enum exit_status command_init(struct arena *a, const struct config *c)
 {
 	struct problem why = problem_in(a);
 	struct store *store;
 	struct initialising x = { .a = a, .why = &why, .allowed = config_flag(c, "allow-http") ? HTTP_ALLOWED : HTTP_ON_LOOPBACK_ONLY };
-	struct str sender = config_text(c, "sender");
 	x.house = (struct new_institution){
 		.name = config_text(c, "institution"),
 		.zone = config_text(c, "zone"),
@@ -64,6 +53,8 @@ enum exit_status command_init(struct arena *a, const struct config *c)
 		.public_url = config_text(c, "public-url"),
 		.accent = S("#005f6b"),
 		.sender_name = config_text(c, "institution"),
+		.sender_address = config_text(c, "sender"),
+		.email = config_text(c, "sender"), /* where answers are read; without one the house shows none */
 	};
 	if (x.house.name.len == 0) problem_add(&why, "institution", MSG_OPTION_NEEDED);
 	if (x.house.public_url.len == 0) problem_add(&why, "public-url", MSG_OPTION_NEEDED);
@@ -72,7 +63,6 @@ enum exit_status command_init(struct arena *a, const struct config *c)
 		failed(&why);
 		return EXIT_USAGE;
 	}
-	x.house.sender_address = x.house.email = sender.len ? sender : default_sender(a, x.house.public_url);
 	enum status st = data_open(c, SCHEMA_MAY_BE_MADE, &store, &why);
 	if (st) return failed_with(a, st, &why);
 	st = store_write(store_conn(store), make, &x);

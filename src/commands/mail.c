@@ -77,7 +77,7 @@ enum exit_status command_mail_retry(struct arena *a, const struct config *c)
 	st = data_institution(db, &x.institution);
 	if (st == OK) st = store_write(db, retry, &x);
 	store_close(store);
-	if (st == NOT_FOUND) problem_add(&why, "", MSG_MAIL_UNKNOWN, arg_int("id", x.id));
+	if (st == NOT_FOUND) problem_add(&why, "", MSG_MAIL_UNKNOWN, arg_text("id", c->arguments[0]));
 	if (st) return failed_with(a, st, &why);
 	printf("mail %lld waits to be sent again\n", (long long)x.id);
 	return EXIT_DONE;

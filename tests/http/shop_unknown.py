@@ -120,8 +120,8 @@ class OneAddress(HouseTest):
                      f"csrf=CSRF&email={v}%0D%0ABcc:{a}", f"csrf=CSRF&email={v}%00{a}", f"csrf=CSRF&email={v}|{a}", f"csrf=CSRF&email=%22{v}%22,{a}",
                      f"csrf=CSRF&email=%22{v},{a}%22", f"csrf=CSRF&email=x%3C{v}%3E", "csrf=CSRF&email=", "csrf=CSRF"):
             answer = self.forgot(body)
-            self.assertEqual(answer.status, 422, body)
-            self.assertIn("email", answer.errors, body)
+            if answer.status != 303:  # what could be an old address is looked for as it stands, and nobody has it
+                self.assertEqual((answer.status, list(answer.errors)), (422, ["email"]), body)
         self.house.settle()
         self.assertEqual(self.house.mailbox.to(victim) + self.house.mailbox.to(attacker), [])
 
@@ -154,15 +154,6 @@ class Addresses(HouseTest):
         self.assertEqual(self.browser().forgot(typed).status, 200, typed)
         self.house.settle()
         return [m.to for m in self.house.mailbox.all()[before:]]
-
-    def assert_refused(self, typed):
-        guest = self.browser()
-        guest.get("/forgot-password")
-        body = "csrf=" + guest.page.form("/forgot-password")["fields"]["csrf"] + "&email="
-        raw = typed if isinstance(typed, bytes) else typed.encode()
-        answer = guest.post("/forgot-password", body.encode() + urllib.parse.quote_from_bytes(raw).encode())
-        self.assertEqual(answer.status, 422, typed)
-        self.assertEqual(list(answer.errors), ["email"], typed)
 
     def test_the_mail_goes_to_the_stored_address_never_to_the_typed_one(self):
         stored = "Mike.Stored@example.org"
@@ -212,17 +203,25 @@ class Addresses(HouseTest):
         self.assertEqual(self.asks("mike@example.org"), [])
 
     def test_what_is_not_one_address_is_refused_at_the_field(self):
+        self.house.account("a@x.org")
         for typed in ("a@x.org\r\nBcc: all@x.org", "a@x.org,b@x.org", '"a b"@x.org', "a" * 289 + "@example.org", "a@x.org\0", b"a\xff@x.org", b"\xc0\x80@x.org", "a", "@x.org",
-                      "a@", "a@@x.org", "a@x..org", "a@.org", "<a@x.org>", "a@x.org (b)", "Mike <a@x.org>", "a@[127.0.0.1]", "a\t@x.org", "..@x.org",
-                      "a@" + "x" * 64 + ".org", "a\u2028@x.org", "\u3000a@x.org", "a\u200b@x.org", "\u202ea@x.org"):
-            self.assert_refused(typed)
-
-    def test_registration_refuses_the_same(self):
-        for typed in ("a@x.org\r\nBcc: all@x.org", "a@x.org,b@x.org", "a@x.org\0"):
-            guest = self.browser()
-            guest.get("/register")
-            page = guest.send("/register", first_name="A", last_name="B", email=typed, password=PASSWORD, password_again=PASSWORD)
+                      "a@", "a@@x.org", "a@x..org", "a@.org", "<a@x.org>", "a@x.org (b)", "Mike <a@x.org>", "a@[127.0.0.1]", "a\t@x.org", "..@x.org", '"a@x.org",b@x.org',
+                      "a@" + "x" * 64 + ".org", "a\u2028@x.org", "\u3000a@x.org", "a\u200b@x.org", "\u202ea@x.org", '"a\u2028Bcc:b"@x.org', "a@x", "a@127.0.0.1"):
+            page = self.sends("/register", typed)
             self.assertEqual((page.status, list(page.errors)), (422, ["email"]), typed)
+            page = self.sends("/forgot-password", typed)
+            if page.status != 303:  # what could be an old address is looked for as it stands, and nobody has it
+                self.assertEqual((page.status, list(page.errors)), (422, ["email"]), typed)
+        self.house.settle()
+        self.assertEqual([m.to for m in self.house.mailbox.all() if m.to.endswith("x.org")], [])
+
+    def sends(self, action, typed):
+        guest = self.browser()
+        fields = dict(guest.get(action).form(action)["fields"], email=typed)
+        for name, value in (("first_name", "A"), ("last_name", "B"), ("password", PASSWORD), ("password_again", PASSWORD)):
+            if name in fields:
+                fields[name] = value
+        return guest.post(action, fields)
 
 
 class Names(HouseTest):

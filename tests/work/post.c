@@ -29,7 +29,6 @@ TEST(every_class_in_every_language_becomes_a_mail)
 	struct office o;
 	office_open(&o);
 	for (int c = 0; c < DOCUMENT_CLASSES; c++) {
-		if (c == CLASS_CONFIRM_EMAIL) continue; /* as reset: needs a link of its own purpose */
 		for (int l = 0; l < LANGUAGES; l++) {
 			int64_t id = office_queue(&o, (enum document_class)c, (enum language)l);
 			assert_status(post_next(&o.post), OK);
@@ -37,6 +36,37 @@ TEST(every_class_in_every_language_becomes_a_mail)
 			if (m.state != OUTBOX_SENT) fail_msg("%s in %s: %.*s", document_class(m.class)->code, lang_tag(m.language), STR_ARG(m.answer));
 		}
 	}
+	office_close(&o);
+}
+
+TEST(a_confirmation_opens_its_own_page)
+{
+	struct office o;
+	office_open(&o);
+	office_queue(&o, CLASS_CONFIRM_EMAIL, LANG_EN);
+	assert_status(post_next(&o.post), OK);
+	struct str mail;
+	struct link link;
+	assert_int_equal(office_delivered(&o, &mail), 1);
+	assert_true(str_find(unquoted(mail), S("https://tickets.example.org/shop/confirm-email?token=")) > 0);
+	assert_int_equal(link_read(o.post.keys, token_of(mail), LINK_FOR(LINK_CONFIRM_EMAIL), &link), LINK_GENUINE);
+	assert_int_equal(link_read(o.post.keys, token_of(mail), LINK_FOR(LINK_RESET), &link), LINK_FORGED);
+	office_close(&o);
+}
+
+TEST(text_and_html_hold_the_same_link)
+{
+	struct office o;
+	office_open(&o);
+	office_queue(&o, CLASS_RESET_PASSWORD, LANG_DE);
+	assert_status(post_next(&o.post), OK);
+	struct str mail;
+	assert_int_equal(office_delivered(&o, &mail), 1);
+	struct str plain = unquoted(mail), token = token_of(mail);
+	ptrdiff_t html = str_find(plain, S("Content-Type: text/html"));
+	assert_true(html > 0);
+	assert_true(str_find(str_part(plain, 0, (size_t)html), token) > 0);
+	assert_true(str_find(str_part(plain, (size_t)html, plain.len), token) > 0);
 	office_close(&o);
 }
 

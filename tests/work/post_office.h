@@ -66,16 +66,18 @@ struct office_link {
 static inline enum status office_queue_in(struct conn *db, void *arg)
 {
 	static const struct sql q = SQL("INSERT INTO recovery_link (link_id, account, point_of_sale, purpose, state, fingerprint, next, made_at) "
-									"VALUES ($1, $2, $3, 1, 'live', $4, '', $5)");
+									"VALUES ($1, $2, $3, $6, 'live', $4, '', $5)");
 	struct office_link *l = arg;
 	struct str id = { l->id, sizeof l->id };
-	bool has_link = l->class == CLASS_RESET_PASSWORD;
+	bool has_link = document_field(l->class, S("link.url"));
+	enum link_purpose purpose = l->class == CLASS_CONFIRM_EMAIL ? LINK_CONFIRM_EMAIL : LINK_RESET;
 	enum status st;
 	if (has_link && (st = store_exec(db, &q, blob(id), int64(l->office->account), int64(l->office->t.shop),
-						 blob(S("0123456789abcdef0123456789abcdef")), int64(store_now(db)))))
+						 blob(S("0123456789abcdef0123456789abcdef")), int64(store_now(db)), int64(purpose))))
 		return st;
 	struct merge_value values[] = { { "contact.first_name", S("Jeanne") }, { "contact.last_name", S("Favre") },
-		{ "account.email", S("jeanne@example.org") }, { "request.time", .at = store_now(db) }, { has_link ? "is_reset" : NULL, S("1") }, { NULL } };
+		{ "account.email", S("jeanne@example.org") }, { "request.time", .at = store_now(db) },
+		{ l->class == CLASS_RESET_PASSWORD ? "is_reset" : NULL, S("1") }, { NULL } };
 	struct letter letter = { .class = l->class,
 		.point_of_sale = l->office->t.shop,
 		.language = l->language,
@@ -83,7 +85,7 @@ static inline enum status office_queue_in(struct conn *db, void *arg)
 		.recipient_name = S("Jeanne Favre"),
 		.values = values,
 		.link_id = has_link ? id : S(""),
-		.link_purpose = has_link ? LINK_RESET : 0,
+		.link_purpose = has_link ? (int)purpose : 0,
 		.account = l->office->account };
 	struct arena *a = arena_new();
 	st = outbox_add(db, a, &letter);

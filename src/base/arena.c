@@ -113,7 +113,8 @@ void arena_wipe(struct arena *a)
 	}
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+/* SIZE bytes as they are. */
+static void *take(struct arena *a, size_t size)
 {
 	if (size > SIZE_MAX / 4) BUG("allocation of %zu bytes", size);
 	size_t need = (size + GAP + ALIGN - 1) / ALIGN * ALIGN;
@@ -123,11 +124,15 @@ void *arena_alloc(struct arena *a, size_t size)
 	void *at = b->bytes + b->used;
 	b->used += need;
 	SHOW(at, size);
-	memset(at, 0, size);
 	return at;
 }
 
-void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size)
+void *arena_alloc(struct arena *a, size_t size)
+{
+	return memset(take(a, size), 0, size);
+}
+
+void *arena_grow_bytes(struct arena *a, void *old, size_t old_size, size_t new_size)
 {
 	if (old && new_size <= old_size) return old;
 	struct block *b = a->newest;
@@ -137,12 +142,18 @@ void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size)
 		if (old_need && (char *)old + old_need == b->bytes + b->used && b->used - old_need + new_need <= b->size) {
 			b->used += new_need - old_need;
 			SHOW(old, new_size);
-			memset((char *)old + old_size, 0, new_size - old_size);
 			return old;
 		}
 	}
-	void *at = arena_alloc(a, new_size);
+	void *at = take(a, new_size);
 	if (old) memcpy(at, old, old_size);
+	return at;
+}
+
+void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size)
+{
+	char *at = arena_grow_bytes(a, old, old_size, new_size);
+	if (new_size > old_size) memset(at + old_size, 0, new_size - old_size);
 	return at;
 }
 

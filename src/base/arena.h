@@ -20,8 +20,11 @@ void arena_wipe(struct arena *a);
 /* SIZE zeroed bytes, aligned for any type; they live until reset or free. */
 void *arena_alloc(struct arena *a, size_t size);
 
-/* Grows what was allocated last in place where that is possible, else copies it. OLD may be NULL with OLD_SIZE 0. */
+/* Grows what was allocated last in place where that is possible, else copies it; what is new is zeroed. OLD may be NULL with OLD_SIZE 0. */
 void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size);
+
+/* The same, and what is new is left as it is: for buffers, which write before they read. */
+void *arena_grow_bytes(struct arena *a, void *old, size_t old_size, size_t new_size);
 
 /* Bytes held from the system: for tests and metrics. */
 size_t arena_size(const struct arena *a);

@@ -1,9 +1,13 @@
 /* base/log.h: one line an event on stderr, "2026-11-24T08:15:56.123Z level text". Control characters are written as ?.
  * Never a secret: no password, token, cookie or mail text. */
 #pragma once
+#include "base/str.h"
 
 /* What went on, for the engineer. */
 void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same without formatting, for lines that come by the thousand. */
+void log_text(struct str text);
 
 /* What somebody should look at. */
 void log_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -113,10 +113,32 @@ void render_url_text(struct render *r, struct url u)
 	render_str(r, u.text);
 }
 
-static bool is_unreserved(unsigned char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && strchr("-._~", c));
-}
+/* What may stand in a URL as it is: unreserved characters (RFC 3986, 2.3), and those that part it or are encoded already. & is written as an entity. */
+enum { UNRESERVED = 1, DELIMITER = 2 };
+__extension__ static const unsigned char url_bytes[256] = { ['a' ... 'z'] = UNRESERVED,
+	['A' ... 'Z'] = UNRESERVED,
+	['0' ... '9'] = UNRESERVED,
+	['-'] = UNRESERVED,
+	['.'] = UNRESERVED,
+	['_'] = UNRESERVED,
+	['~'] = UNRESERVED,
+	[':'] = DELIMITER,
+	['/'] = DELIMITER,
+	['?'] = DELIMITER,
+	['#'] = DELIMITER,
+	['['] = DELIMITER,
+	[']'] = DELIMITER,
+	['@'] = DELIMITER,
+	['!'] = DELIMITER,
+	['$'] = DELIMITER,
+	['('] = DELIMITER,
+	[')'] = DELIMITER,
+	['*'] = DELIMITER,
+	['+'] = DELIMITER,
+	[','] = DELIMITER,
+	[';'] = DELIMITER,
+	['='] = DELIMITER,
+	['%'] = DELIMITER };
 
 static void add_percent(struct buf *b, unsigned char c)
 {
@@ -144,19 +166,23 @@ void render_url(struct render *r, struct url u)
 		return;
 	}
 	if (str_starts(s, S("/")) && !str_starts(s, S("//"))) render_base(r);
+	size_t from = 0;
 	for (size_t i = 0; i < s.len; i++) {
 		unsigned char c = (unsigned char)s.at[i];
+		if (url_bytes[c]) continue;
+		buf_add(&r->out, str_part(s, from, i - from));
 		if (c == '&') buf_add(&r->out, S("&amp;"));
-		else if (is_unreserved(c) || (c && strchr(":/?#[]@!$()*+,;=%", c))) buf_add_char(&r->out, (char)c);
 		else add_percent(&r->out, c);
+		from = i + 1;
 	}
+	buf_add(&r->out, str_part(s, from, s.len));
 }
 
 void render_part_str(struct render *r, struct str s)
 {
 	for (size_t i = 0; i < s.len; i++) {
 		unsigned char c = (unsigned char)s.at[i];
-		if (is_unreserved(c)) buf_add_char(&r->out, (char)c);
+		if (url_bytes[c] == UNRESERVED) buf_add_char(&r->out, (char)c);
 		else add_percent(&r->out, c);
 	}
 }

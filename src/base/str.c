@@ -7,7 +7,8 @@
 
 #include "base/status.h"
 
-#define BUF_FIRST 256 /* grows in place while it is the arena's last allocation */
+#define FORMAT_FIRST 120 /* most formatted texts fit, and are then written in one go */
+#define BUF_FIRST	 256 /* grows in place while it is the arena's last allocation */
 
 struct str str_of(const char *c)
 {
@@ -200,9 +201,10 @@ static void add_formatted(struct buf *b, const char *format, va_list args)
 {
 	va_list again;
 	va_copy(again, args);
-	int len = vsnprintf(NULL, 0, format, args);
+	size_t room = b->size - b->len < FORMAT_FIRST ? FORMAT_FIRST : b->size - b->len;
+	int len = vsnprintf(buf_room(b, room), room, format, args);
 	if (len < 0) BUG("format %s", format);
-	vsnprintf(buf_room(b, (size_t)len + 1), (size_t)len + 1, format, again);
+	if ((size_t)len >= room) vsnprintf(buf_room(b, (size_t)len + 1), (size_t)len + 1, format, again);
 	va_end(again);
 	b->len += (size_t)len;
 }
@@ -227,7 +229,7 @@ char *buf_room(struct buf *b, size_t len)
 	if (b->size - b->len < len) {
 		size_t size = b->size ? b->size * 2 : BUF_FIRST;
 		while (size - b->len < len) size *= 2;
-		b->at = arena_grow(b->arena, b->at, b->size, size);
+		b->at = arena_grow_bytes(b->arena, b->at, b->size, size);
 		b->size = size;
 	}
 	return b->at + b->len;
@@ -254,7 +256,12 @@ void buf_add_char(struct buf *b, char c)
 
 void buf_add_int(struct buf *b, int64_t n)
 {
-	buf_addf(b, "%lld", (long long)n);
+	char digits[20], *at = digits + sizeof digits;
+	uint64_t rest = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+	do *--at = (char)('0' + rest % 10);
+	while (rest /= 10);
+	if (n < 0) *--at = '-';
+	buf_add(b, (struct str){ at, (size_t)(digits + sizeof digits - at) });
 }
 
 void buf_addf(struct buf *b, const char *format, ...)

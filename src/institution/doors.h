@@ -6,6 +6,8 @@
 struct door {
 	struct point_of_sale sale;
 	struct house_text texts[LANGUAGES];
+	struct str origin; /* of the public URL: "https://tickets.example.org" */
+	struct str look;   /* path of its stylesheet, which names the colour: "/look/005f6b.css" */
 };
 
 struct doors;

@@ -12,7 +12,6 @@ struct shop_page shop_page(struct request *r, enum message title, enum shop_tab 
 		.visitor = visitor_of(r),
 		.text = &d->texts[r->language],
 		.title = lang_text(r->arena, r->language, title, NULL),
-		.look = str_format(r->arena, "/look/%.*s.css", (int)(d->sale.accent.len - 1), d->sale.accent.at + 1),
 		.tab = tab,
 	};
 	for (int l = 0; l < LANGUAGES; l++) {

@@ -105,14 +105,6 @@ struct response link_of_another_shop(struct request *r, const char *path, int64_
 
 /* ---- the face ---- */
 
-static struct str origin_of(struct arena *a, struct str public_url)
-{
-	ptrdiff_t scheme = str_find(public_url, S("://"));
-	struct str rest = str_part(public_url, (size_t)scheme + 3, public_url.len), host;
-	str_next(&rest, '/', &host);
-	return str_format(a, "%.*s%.*s", (int)scheme + 3, public_url.at, STR_ARG(host));
-}
-
 static enum status enter(struct request *r)
 {
 	const struct doors *doors = shop_of(r)->doors;
@@ -120,7 +112,7 @@ static enum status enter(struct request *r)
 	if (!d) return doors_host(doors, r->host) ? REFUSED : NOT_FOUND;
 	r->site = (void *)(uintptr_t)d; /* read-only: struct request has no const for faces that write theirs */
 	r->prefix = d->sale.prefix;
-	r->origin = origin_of(r->arena, d->sale.public_url);
+	r->origin = d->origin;
 	r->site_code = d->sale.code;
 	r->languages = d->sale.languages;
 	r->language_default = d->sale.house.main_language;

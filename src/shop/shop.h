@@ -78,7 +78,6 @@ struct shop_page {
 	const struct visitor *visitor; /* NULL: a guest */
 	const struct house_text *text;
 	struct str title;
-	struct str look; /* path of the point of sale's stylesheet */
 	enum shop_tab tab;
 	bool is_error;	/* "Error: " before the title */
 	bool is_poster; /* the page brings its own head */

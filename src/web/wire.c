@@ -299,8 +299,16 @@ static enum MHD_Result arrived(void *arg, struct MHD_Connection *wire, const cha
 static void log_access(const struct request *r, bool is_whole, int64_t microseconds)
 {
 	struct str path = str_part(r->path, 0, LOG_PATH_MAX); /* without the query: tokens stand there */
-	log_info("access %.*s %.*s %s %.*s%.*s %d %zu %lldus%s", STR_ARG(r->id), STR_ARG(r->client), r->inside->method_name, STR_ARG(r->prefix),
-		STR_ARG(path), r->inside->answer.status, r->inside->answer.body.len, (long long)microseconds, is_whole ? "" : " aborted");
+	struct buf b = buf_in(r->arena);
+	const struct str words[] = { S("access "), r->id, S(" "), r->client, S(" "), str_of(r->inside->method_name), S(" "), r->prefix, path, S(" ") };
+	for (size_t i = 0; i < COUNT(words); i++) buf_add(&b, words[i]);
+	buf_add_int(&b, r->inside->answer.status);
+	buf_add_char(&b, ' ');
+	buf_add_int(&b, (int64_t)r->inside->answer.body.len);
+	buf_add_char(&b, ' ');
+	buf_add_int(&b, microseconds);
+	buf_add(&b, is_whole ? S("us") : S("us aborted"));
+	log_text(buf_str(&b));
 }
 
 static void completed(void *arg, struct MHD_Connection *wire, void **context, enum MHD_RequestTerminationCode how)

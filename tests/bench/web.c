@@ -30,11 +30,12 @@ static enum MHD_Result answer_fixed(void *arg, struct MHD_Connection *wire, cons
 	return MHD_queue_response(wire, 200, fixed);
 }
 
-static unsigned start_bare(void)
+static unsigned start_bare(size_t bytes)
 {
-	static char body[PAGE_BYTES];
-	memset(body, 'x', sizeof body);
-	fixed = MHD_create_response_from_buffer(sizeof body, body, MHD_RESPMEM_PERSISTENT);
+	char *body = malloc(bytes);
+	if (!body) BUG("out of memory");
+	memset(body, 'x', bytes);
+	fixed = MHD_create_response_from_buffer(bytes, body, MHD_RESPMEM_MUST_FREE);
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	struct MHD_OptionItem pool[] = { { MHD_OPTION_THREAD_POOL_SIZE, cores, NULL }, { MHD_OPTION_END, 0, NULL } };
 	struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };
@@ -131,12 +132,25 @@ static double middle(double values[ROUNDS])
 	return values[ROUNDS / 2];
 }
 
-int main(void)
+/* "bench-web BYTES": the library alone with a page of that size, for others to measure against; until the input ends. */
+static int serve_bare(struct str bytes)
 {
+	int64_t n;
+	if (!str_int64(bytes, &n) || n < 1 || n > 1 << 20) return 2;
+	printf("listening on http://127.0.0.1:%u\n", start_bare((size_t)n));
+	fflush(stdout);
+	while (getchar() != EOF) {
+	}
+	_exit(0);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 1) return serve_bare(str_of(argv[1]));
 	struct arena *a = arena_new();
 	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	if (null < 0 || dup2(null, STDERR_FILENO) < 0) return 1;
-	struct str bare = str_format(a, "http://127.0.0.1:%u/", start_bare()), floor = start_floor(a);
+	struct str bare = str_format(a, "http://127.0.0.1:%u/", start_bare(PAGE_BYTES)), floor = start_floor(a);
 	struct str urls[] = { bare, str_format(a, "%.*s/page?name=Don+Giovanni+%%26+Co", STR_ARG(floor)),
 		str_format(a, "%.*s/form?name=Don", STR_ARG(floor)), str_format(a, "%.*s/slow?name=Don", STR_ARG(floor)) };
 	static const char *const names[] = { "libmicrohttpd alone, 8 kB fixed", "web floor, 8 kB page rendered",
@@ -148,7 +162,7 @@ int main(void)
 	}
 	for (size_t i = 0; i < COUNT(urls); i++)
 		printf("{\"name\": \"%s\", \"value\": %.0f, \"unit\": \"requests/s\", \"goal\": null}\n", names[i], middle(rates[i]));
-	printf("{\"name\": \"page rendered against fixed bytes\", \"value\": %.3f, \"unit\": \"\", \"goal\": \">= 0.7\"}\n", middle(ratios));
+	printf("{\"name\": \"page rendered against fixed bytes\", \"value\": %.3f, \"unit\": \"\", \"goal\": null}\n", middle(ratios));
 	fflush(stdout);
 	_exit(0); /* the measured servers need no farewell */
 }

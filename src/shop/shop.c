@@ -170,7 +170,7 @@ static bool may(struct request *r, struct response *instead)
 		*instead = response_redirect(r, 303, shop_link_with(&p, "/signin", "next", r->method == GET ? r->path : S("/account")).text);
 		return false;
 	}
-	return r->route->limit == LIMIT_NONE || is_within_limit(r, instead);
+	return true;
 }
 
 static struct response error_page(struct request *r, int status, enum message m, const struct problem *why)
@@ -193,6 +193,7 @@ struct face shop_face(struct shop *shop)
 		.enter = enter,
 		.identify = identify,
 		.may = may,
+		.is_within_limit = is_within_limit,
 		.error_page = error_page,
 	};
 }

@@ -66,7 +66,8 @@ void face_check(const struct face *f)
 		if (t->method != GET && t->method != POST) BUG("%s: %s is neither GET nor POST", f->name, t->pattern);
 		if (t->method == POST && !(t->needs & (CSRF | OPEN))) BUG("%s: POST %s needs no CSRF", f->name, t->pattern);
 		if (t->method == GET && t->needs & (CSRF | FILES)) BUG("%s: GET %s has no form to check", f->name, t->pattern);
-		if ((t->needs & FACE_NEEDS || t->limit) && !f->may) BUG("%s: %s has needs that nobody looks at", f->name, t->pattern);
+		if (t->needs & FACE_NEEDS && !f->may) BUG("%s: %s has needs that nobody looks at", f->name, t->pattern);
+		if (t->limit && !f->is_within_limit) BUG("%s: %s has a limit that nobody counts", f->name, t->pattern);
 		if (!t->handle) BUG("%s: %s has no handler", f->name, t->pattern);
 	}
 }

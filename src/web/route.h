@@ -26,7 +26,7 @@ struct route {
 	const char *pattern; /* "/orders/:NUMBER/bills/:BILL.pdf": a segment of ":NAME" takes one non-empty segment, and may end in a fixed ".suffix" */
 	struct response (*handle)(struct request *r);
 	unsigned needs;
-	int limit;		 /* which rate limit of the face counts it; 0 none; read by the face's `may` */
+	int limit;		 /* which rate limit of the face counts it; 0 none; read by the face's `is_within_limit` */
 	size_t body_max; /* bytes of body at most; 0 is BODY_FORM_MAX */
 };
 
@@ -45,9 +45,13 @@ struct face {
 	/* Who asks: sets r->visitor, r->secret and, when the account has one, r->language. Runs where the handler will run. May be NULL. */
 	void (*identify)(struct request *r);
 
-	/* Whether the route's needs and limit let this visitor in. False: what to answer INSTEAD (a redirect to sign in, 403, 429). Runs before CSRF is looked at
-	 * and before the handler. May be NULL only when no route has a need of the face or a limit. */
+	/* Whether the route's needs let this visitor in. False: what to answer INSTEAD (a redirect to sign in, 403). Runs before CSRF is looked at and before the
+	 * handler. May be NULL only when no route has a need of the face. */
 	bool (*may)(struct request *r, struct response *instead);
+
+	/* Counts the request against its route's limit; false: what to answer INSTEAD (429). Runs after CSRF was found right, so that no foreign page uses up what a
+	 * visitor may do. May be NULL only when no route has a limit. */
+	bool (*is_within_limit)(struct request *r, struct response *instead);
 
 	/* The page for an error STATUS: says in M what happened and what to do, and shows r->id. WHY may be NULL. M is a message without arguments.
 	 * Must not fail and must not ask the database: it may run before the body, on a polling thread, with r->db NULL. r->site is set, r->visitor may

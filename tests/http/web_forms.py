@@ -62,6 +62,9 @@ class Csrf(ProbeTest):
         token, cookie = self.form()
         self.assertEqual(self.probe.request("POST", f"/form?csrf={token}", [("Cookie", cookie)], form="name=x").status, 403)
 
+    def test_a_foreign_page_uses_up_nobodys_limit(self):
+        self.assertEqual(self.post("", None, path="/limited"), 403, "counted before the token was looked at, it would be 429")
+
     def test_from_another_origin_it_is_refused(self):
         token, cookie = self.form()
         for origin in ("null", "http://evil.example", f"https://{self.probe.host}", f"http://{self.probe.host}.evil.example", f"http://evil@{self.probe.host}", "x"):

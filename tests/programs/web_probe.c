@@ -163,6 +163,7 @@ static const struct route routes[] = {
 	{ GET, "/link", link_arrived, .needs = NO_STORE },
 	{ GET, "/private", echo, .needs = NEED_SESSION },
 	{ GET, "/limited", echo, .limit = 1 },
+	{ POST, "/limited", form_post, .needs = CSRF, .limit = 1 },
 	{ GET, "/cookie", cookie_page },
 	{ GET, "/preview", page, .needs = PREVIEW },
 	{ GET, "/download", download },
@@ -203,12 +204,14 @@ static void identify(struct request *r)
 	if (request_has_query(r, "account")) r->language = LANG_IT;
 }
 
+static bool is_within_limit(struct request *r, struct response *instead)
+{
+	*instead = error_answer(r, 429);
+	return false;
+}
+
 static bool may(struct request *r, struct response *instead)
 {
-	if (r->route->limit) {
-		*instead = error_answer(r, 429);
-		return false;
-	}
 	if (r->route->needs & NEED_SESSION && !r->visitor) {
 		*instead = response_redirect(r, 303, S("/signin"));
 		return false;
@@ -216,7 +219,9 @@ static bool may(struct request *r, struct response *instead)
 	return true;
 }
 
-static const struct face faces[] = { { "probe", routes, COUNT(routes), .enter = enter, .identify = identify, .may = may } };
+static const struct face faces[] = {
+	{ "probe", routes, COUNT(routes), .enter = enter, .identify = identify, .may = may, .is_within_limit = is_within_limit }
+};
 
 static const struct asset probe_assets[] = {
 	{ { STR("logo.svg") }, { STR("/assets/logo.11.svg") }, { STR("image/svg+xml") }, { STR("<svg/>") }, { STR("") }, { STR("") }, { STR("\"11\"") } },

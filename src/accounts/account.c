@@ -10,6 +10,8 @@
 #include "guard/password.h"
 #include "institution/institution.h"
 
+#define SWEEP_MOST 500 /* rows a transaction, so that it stays under 5 ms */
+
 static const char *const states[] = { "invited", "unconfirmed", "active", "blocked", "closed" };
 
 #define ACCOUNT_COLUMNS                                                                                                      \
@@ -223,4 +225,23 @@ enum status account_event_add(struct conn *db, int64_t institution, int64_t acco
 {
 	static const struct sql q = SQL("INSERT INTO account_event (institution, account, kind, at, network) VALUES ($1, $2, $3, $4, $5)");
 	return store_exec(db, &q, int64(institution), account ? int64(account) : null_value(), text(str_of(kind)), int64(store_now(db)), text(network));
+}
+
+/* Ids grow with time, so the oldest are found without looking at the others. */
+static enum status sweep(struct conn *db, void *arg)
+{
+	static const struct sql q = SQL("DELETE FROM account_event WHERE at < $1 AND id IN (SELECT id FROM account_event ORDER BY id LIMIT $2)");
+	int64_t *gone = arg;
+	enum status st = store_exec(db, &q, int64(store_now(db) - EVENT_KEPT), int64(SWEEP_MOST));
+	*gone = store_changes(db);
+	return st;
+}
+
+enum status account_event_sweep(struct conn *db)
+{
+	int64_t gone;
+	enum status st;
+	do st = store_write(db, sweep, &gone);
+	while (!st && gone == SWEEP_MOST);
+	return st;
 }

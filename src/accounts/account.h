@@ -1,6 +1,7 @@
 /* accounts/account.h: contacts and their internet accounts (domain.md 4 and 7). */
 #pragma once
 #include "accounts/email.h"
+#include "base/clock.h"
 #include "base/lang.h"
 #include "guard/hasher.h"
 #include "store/store.h"
@@ -51,7 +52,7 @@ struct asker {
 };
 
 /* Changes the password of a signed-in owner who knows the old one: all sessions but the asker's and every link end, and the notice is queued.
- * REFUSED with findings (also those that WHY had before); UNAVAILABLE when the hashing pool is full. */
+ * REFUSED with findings (also those that WHY had before); NOT_FOUND when it was changed meanwhile; UNAVAILABLE when the hashing pool is full. */
 enum status account_change_password(struct conn *db, struct arena *a, struct hasher *hasher, int64_t account, struct str old, struct str new_password,
 	const struct asker *from, struct problem *why);
 
@@ -63,6 +64,11 @@ struct str account_fingerprint(struct arena *a, struct str password_hash, struct
 
 /* Notes what happened: kind is one word of the trail ("recovery-asked", "signed-in"). ACCOUNT 0: nobody's. Inside a store_write. */
 enum status account_event_add(struct conn *db, int64_t institution, int64_t account, const char *kind, struct str network);
+
+#define EVENT_KEPT (180 * DAY) /* a dispute about an account comes up within a season; networks are nobody's business for longer */
+
+/* Deletes events older than EVENT_KEPT; from the background. */
+enum status account_event_sweep(struct conn *db);
 
 /* Findings at first_name and last_name when one is missing or too long. */
 enum status account_names_check(struct str first, struct str last, struct problem *why);

@@ -3,6 +3,8 @@
 
 #include <sodium.h>
 
+#define SWEEP_MOST 500 /* rows a transaction, so that it stays under 5 ms */
+
 /* What is counted is hashed with the limit's name, so that neither addresses nor networks stand in the table. */
 static struct str counter_key(struct arena *a, const struct rate_limit *limit, struct str what)
 {
@@ -32,12 +34,19 @@ enum status rate_forget(struct conn *db, struct arena *a, const struct rate_limi
 
 static enum status sweep(struct conn *db, void *arg)
 {
-	static const struct sql q = SQL("DELETE FROM rate_counter WHERE ends_at < $1");
-	(void)arg;
-	return store_exec(db, &q, int64(store_now(db)));
+	static const struct sql q =
+		SQL("DELETE FROM rate_counter WHERE (key, stretch) IN (SELECT key, stretch FROM rate_counter WHERE ends_at < $1 LIMIT $2)");
+	int64_t *gone = arg;
+	enum status st = store_exec(db, &q, int64(store_now(db)), int64(SWEEP_MOST));
+	*gone = store_changes(db);
+	return st;
 }
 
 enum status rate_sweep(struct conn *db)
 {
-	return store_write(db, sweep, NULL);
+	int64_t gone;
+	enum status st;
+	do st = store_write(db, sweep, &gone);
+	while (!st && gone == SWEEP_MOST);
+	return st;
 }

@@ -29,8 +29,11 @@ enum status session_begin(struct conn *db, struct arena *a, int64_t account, con
 {
 	static const struct sql q = SQL("INSERT INTO account_session (token_hash, id, account, point_of_sale, made_at, seen_at, network, agent)"
 									" VALUES ($1, $2, $3, $4, $5, $5, $6, $7)");
+	static const struct sql end = SQL("DELETE FROM account_session WHERE account = $1 AND token_hash NOT IN"
+									  " (SELECT token_hash FROM account_session WHERE account = $1 ORDER BY seen_at DESC, made_at DESC LIMIT $2)");
 	enum status st;
 	if (from->session.len && (st = session_end(db, from->session))) return st;
+	if ((st = store_exec(db, &end, int64(account), int64(SESSIONS_MOST - 1)))) return st; /* room for the new one */
 	*token = str_base64url(a, random_bytes(a, TOKEN_BYTES));
 	return store_exec(db, &q, blob(session_hash(a, *token)), blob(random_bytes(a, 16)), int64(account), int64(from->shop), int64(store_now(db)),
 		text(from->network), text(agent_cut(from->agent)));
@@ -105,10 +108,10 @@ enum status session_list(struct conn *db, struct arena *a, int64_t account, stru
 	static const struct sql q = SQL("SELECT " SESSION_COLUMNS " FROM account_session WHERE account = $1 AND seen_at > $2 AND made_at > $3"
 									" ORDER BY seen_at DESC, made_at DESC LIMIT $4");
 	int64_t now = store_now(db);
-	*out = ARENA_ARRAY(a, struct session, SESSIONS_SHOWN);
+	*out = ARENA_ARRAY(a, struct session, SESSIONS_MOST);
 	*count = 0;
 	enum status st;
-	if ((st = store_query(db, &q, int64(account), int64(now - SESSION_IDLE), int64(now - SESSION_LONGEST), int64(SESSIONS_SHOWN)))) return st;
+	if ((st = store_query(db, &q, int64(account), int64(now - SESSION_IDLE), int64(now - SESSION_LONGEST), int64(SESSIONS_MOST)))) return st;
 	while ((st = store_next(db)) == OK) session_read(db, a, &(*out)[(*count)++]);
 	return st == NOT_FOUND ? OK : st;
 }

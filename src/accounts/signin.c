@@ -12,23 +12,22 @@ struct attempt {
 	struct arena *a;
 	const struct asker *from;
 	int64_t institution, account;
-	struct str key, pair, old_hash, new_hash, token;
+	struct str key, address, pair, old_hash, new_hash, token;
 	int wait;
 };
 
+/* Who is turned away by one limit is not counted by the next: else one client would use up an address for everybody, and fill the table with addresses. */
 static enum status count(struct conn *db, void *arg)
 {
 	struct attempt *x = arg;
 	const struct {
 		const struct rate_limit *limit;
 		struct str what;
-	} counted[] = { { &limit_pair, x->pair }, { &limit_network, x->from->network }, { &limit_address, x->key } };
+	} counted[] = { { &limit_network, x->from->network }, { &limit_pair, x->pair }, { &limit_address, x->address } };
+	enum status st = OK;
 	x->wait = 0;
-	for (size_t i = 0; i < COUNT(counted); i++) {
-		enum status st = rate_count(db, x->a, counted[i].limit, counted[i].what, &x->wait);
-		if (st && st != REFUSED) return st;
-	}
-	return OK; /* the counts stay, also when the limit is reached */
+	for (size_t i = 0; !st && i < COUNT(counted); i++) st = rate_count(db, x->a, counted[i].limit, counted[i].what, &x->wait);
+	return st == REFUSED ? OK : st; /* the counts stay, also when the limit is reached */
 }
 
 static enum status note_wrong(struct conn *db, void *arg)
@@ -52,6 +51,24 @@ static enum status begin(struct conn *db, void *arg)
 	return session_begin(db, x->a, x->account, x->from, &x->token);
 }
 
+/* An address at two houses is two. */
+static struct str address_counted(struct arena *a, int64_t institution, struct str key)
+{
+	return str_format(a, "%lld %.*s", (long long)institution, STR_ARG(key));
+}
+
+static struct str pair_counted(struct arena *a, struct str address, struct str network)
+{
+	return str_format(a, "%.*s %.*s", STR_ARG(address), STR_ARG(network));
+}
+
+enum status signin_forgive(struct conn *db, struct arena *a, int64_t institution, struct str key, struct str network)
+{
+	struct str address = address_counted(a, institution, key);
+	enum status st = rate_forget(db, a, &limit_pair, pair_counted(a, address, network));
+	return st ? st : rate_forget(db, a, &limit_address, address);
+}
+
 /* What is counted for an address that is none is what was typed. */
 static struct str address_key(struct arena *a, struct str typed)
 {
@@ -64,7 +81,8 @@ enum signin_outcome signin(struct conn *db, struct arena *a, struct hasher *hash
 {
 	struct attempt x = { .a = a, .from = from, .institution = institution };
 	x.key = address_key(a, email);
-	x.pair = str_format(a, "%.*s %.*s", STR_ARG(x.key), STR_ARG(from->network));
+	x.address = address_counted(a, institution, x.key);
+	x.pair = pair_counted(a, x.address, from->network);
 	if (store_write(db, count, &x)) return SIGNIN_TRY_AGAIN;
 	*wait = x.wait;
 	if (x.wait) return SIGNIN_LIMITED;

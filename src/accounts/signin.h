@@ -8,3 +8,7 @@ enum signin_outcome { SIGNIN_DONE, SIGNIN_WRONG, SIGNIN_LIMITED, SIGNIN_TRY_AGAI
  * active, wrong password. An old hash is upgraded. LIMITED: too many tries; *WAIT gets the seconds until the next. */
 enum signin_outcome signin(struct conn *db, struct arena *a, struct hasher *hasher, int64_t institution, struct str email, struct str password,
 	const struct asker *from, struct str *token, int *wait);
+
+/* Forgets the wrong tries at the account of KEY: those from NETWORK, and the address's own count from anywhere; not what NETWORK tried at others. For whoever has
+ * shown by other means that the account is theirs (recovery-cases 84). Inside a store_write, after the account's row. */
+enum status signin_forgive(struct conn *db, struct arena *a, int64_t institution, struct str key, struct str network);

@@ -136,6 +136,7 @@ struct response shop_password(struct request *r)
 	enum status st = account_change_password(
 		r->db, r->arena, shop_of(r)->hasher, visitor_of(r)->account.id, form_text(&f, "old_password"), form_text(&f, "password"), &from, &f.why);
 	if (st == REFUSED) return password_answer(r, 422, &f.why);
+	if (st == NOT_FOUND) return error_answer(r, 409); /* changed or closed meanwhile */
 	if (st) return error_answer(r, 503);
 	wake_background(r);
 	return shop_redirect(r, S("/account?done=password-changed"));

@@ -22,6 +22,7 @@ struct worker {
 	bool is_over;
 	atomic_bool is_stopping;
 	int64_t swept_at;	 /* steady; the thread's own, as all below */
+	bool has_more;		 /* the round ended before the queues were empty */
 	int failures;		 /* rounds in a row that the database spoilt */
 	struct arena *arena; /* of a round */
 };
@@ -72,13 +73,16 @@ static bool take_turns(struct worker *w, struct conn *db, const struct queue *q,
 	return !*is_out;
 }
 
+/* For WORKER_ROUND at most: what comes by the clock has its turn also while the queues never empty. */
 static enum status empty_queues(struct worker *w, struct conn *db)
 {
+	int64_t until = clock_steady() + WORKER_ROUND;
 	bool is_out[COUNT(queues)] = { false };
 	enum status failed = OK;
-	for (bool has_more = true; has_more;) {
-		has_more = false;
-		for (size_t i = 0; i < COUNT(queues); i++) has_more |= take_turns(w, db, &queues[i], &is_out[i], &failed);
+	w->has_more = true;
+	while (w->has_more && clock_steady() < until) {
+		w->has_more = false;
+		for (size_t i = 0; i < COUNT(queues); i++) w->has_more |= take_turns(w, db, &queues[i], &is_out[i], &failed);
 	}
 	return failed;
 }
@@ -96,7 +100,8 @@ static enum status outbox_sweep_alone(struct conn *db)
 
 static enum status sweep(struct worker *w, struct conn *db)
 {
-	static enum status (*const sweeps[])(struct conn *) = { session_sweep, recovery_sweep, registration_sweep, rate_sweep, outbox_sweep_alone };
+	static enum status (*const sweeps[])(
+		struct conn *) = { session_sweep, recovery_sweep, registration_sweep, rate_sweep, account_event_sweep, outbox_sweep_alone };
 	enum status failed = OK;
 	if (w->swept_at && clock_steady() - w->swept_at < WORKER_SWEEP) return OK;
 	w->swept_at = clock_steady();
@@ -126,7 +131,7 @@ static int64_t pause_after(struct worker *w, enum status st)
 	if (!st) {
 		if (w->failures) log_info("background: works again");
 		w->failures = 0;
-		return WORKER_POLL;
+		return w->has_more ? 0 : WORKER_POLL;
 	}
 	if (!w->failures++) log_warn("background: the database says %s; trying again", status_name(st));
 	int64_t pause = WORKER_POLL << (w->failures < 6 ? w->failures - 1 : 5);

@@ -4,6 +4,7 @@
 #include "work/post.h"
 
 #define WORKER_POLL		(1 * SECOND)  /* what other processes queued is seen so soon */
+#define WORKER_ROUND	(1 * SECOND)  /* of emptying queues, before sessions are noted and sweeps have their turn */
 #define WORKER_SWEEP	(1 * MINUTE)  /* between two sweeps */
 #define WORKER_STOP_MAX (6 * SECOND)  /* of the ten that a stop may take: a mail in flight is broken off then */
 #define WORKER_WAIT_MAX (30 * SECOND) /* the longest pause while the database is away */

@@ -95,6 +95,28 @@ TEST(what_is_over_is_swept_away)
 	office_close(&o);
 }
 
+TEST(a_flood_of_requests_does_not_hold_up_what_comes_by_the_clock)
+{
+	static const struct sql waiting = SQL("SELECT count(*) FROM recovery_request");
+	struct office o;
+	office_open(&o);
+	struct str hash = S("0123456789abcdef0123456789abcdef");
+	do_sql(o.t.db,
+		"INSERT INTO account_session (token_hash, id, account, point_of_sale, made_at, seen_at, network, agent) VALUES ($1, $2, $3, $4, $5, $5, '', '')",
+		blob(hash), blob(S("0123456789abcdef")), int64(o.account), int64(o.t.shop), int64(store_now(o.t.db) - HOUR));
+	do_sql(o.t.db,
+		"INSERT INTO recovery_request (point_of_sale, email, language, next, network, asked_at) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1"
+		" FROM n WHERE i < 100000) SELECT $1, 'nobody@example.org', 'en', '', '192.0.2.0', n.i FROM n",
+		int64(o.t.shop)); /* far more than a round decides */
+	struct worker *w = worker_start(&o.post);
+	wait_until(number_of(o.t.db, &waiting, NULL, 0) < 100000);
+	worker_note_session(w, hash);
+	wait_until(sql_number(o.t.db, "SELECT seen_at FROM account_session") > store_now(o.t.db) - MINUTE);
+	assert_true(number_of(o.t.db, &waiting, NULL, 0) > 0);
+	worker_stop(w);
+	office_close(&o);
+}
+
 TEST(two_processes_send_each_mail_once)
 {
 	struct office o;

@@ -33,15 +33,17 @@ enum status notice_add(struct conn *db, struct arena *a, enum document_class cla
 	return outbox_add(db, a, &letter);
 }
 
-enum status notice_allow(struct conn *db, const struct account *who, struct str network)
+enum status notice_allow(struct conn *db, struct arena *a, enum notice_cause cause, struct account *who, struct str network)
 {
-	static const struct sql take = SQL("UPDATE internet_account SET recovery_at = $2 WHERE id = $1 AND recovery_at <= $3");
-	static const struct sql count = SQL("SELECT count(*) FROM account_event WHERE account = $1 AND kind = 'mail-queued' AND at > $2");
+	static const char *const kinds[] = { [CAUSE_RECOVERY] = "mail-queued", [CAUSE_REGISTRATION] = "registration-mail-queued" };
+	static const struct sql take = SQL("UPDATE internet_account SET recovery_at = $2 WHERE id = $1");
+	static const struct sql sent = SQL("SELECT count(*), max(at) FROM account_event WHERE account = $1 AND kind = $2 AND at > $3");
 	int64_t now = store_now(db);
 	enum status st;
-	if ((st = store_exec(db, &take, int64(who->id), int64(now), int64(now - NOTICE_PAUSE)))) return st;
-	if (store_changes(db) != 1) return REFUSED;
-	if ((st = store_row(db, &count, int64(who->id), int64(now - HOUR)))) return st;
-	if (col_int64(db, 0) >= NOTICE_HOURLY) return REFUSED;
-	return account_event_add(db, who->institution, who->id, "mail-queued", network);
+	if ((st = store_exec(db, &take, int64(who->id), int64(now)))) return st;
+	if ((st = account_get(db, a, who->id, who))) return st;
+	if (who->state == ACCOUNT_CLOSED) return NOT_FOUND; /* its address may be somebody else's by now */
+	if ((st = store_row(db, &sent, int64(who->id), text(str_of(kinds[cause])), int64(now - HOUR)))) return st;
+	if (col_int64(db, 0) >= NOTICE_HOURLY || col_int64(db, 1) > now - NOTICE_PAUSE) return REFUSED;
+	return account_event_add(db, who->institution, who->id, kinds[cause], network);
 }

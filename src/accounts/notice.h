@@ -10,8 +10,11 @@ enum status notice_add(struct conn *db, struct arena *a, enum document_class cla
 	struct str link_id, int purpose);
 
 #define NOTICE_PAUSE  MINUTE /* several causes within a minute send one mail */
-#define NOTICE_HOURLY 3		 /* mails an hour and account that a stranger can cause */
+#define NOTICE_HOURLY 3		 /* mails an hour, account and cause that a stranger can bring about */
 
-/* Whether the account may get another mail that a stranger can cause, and notes that it does: takes the account's row, so that two processes decide one after the other.
- * REFUSED when NOTICE_PAUSE or NOTICE_HOURLY says no. Inside a store_write. */
-enum status notice_allow(struct conn *db, const struct account *who, struct str network);
+/* What a stranger can do to make us write to somebody. Counted apart, or who registers another's address three times keeps the owner from recovering. */
+enum notice_cause { CAUSE_RECOVERY, CAUSE_REGISTRATION };
+
+/* Whether the account may get another mail of this CAUSE, and notes that it does. Takes the account's row, so that two processes decide one after the other, and
+ * reads WHO again, who may have changed until then. REFUSED when NOTICE_PAUSE or NOTICE_HOURLY says no; NOT_FOUND when the account is gone or closed. Inside a store_write. */
+enum status notice_allow(struct conn *db, struct arena *a, enum notice_cause cause, struct account *who, struct str network);

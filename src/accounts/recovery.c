@@ -2,6 +2,7 @@
 #include "accounts/recovery.h"
 
 #include "accounts/notice.h"
+#include "accounts/signin.h"
 #include "base/clock.h"
 #include "base/fold.h"
 #include "base/random.h"
@@ -81,11 +82,11 @@ static enum status request_take(struct conn *db, struct arena *a, struct request
 	return OK;
 }
 
-static enum status decide_for(struct conn *db, struct arena *a, const struct account *who, const struct request *r)
+static enum status decide_for(struct conn *db, struct arena *a, struct account *who, const struct request *r)
 {
-	enum status st = notice_allow(db, who, r->network);
+	enum status st = notice_allow(db, a, CAUSE_RECOVERY, who, r->network);
 	if (st == REFUSED) return account_event_add(db, who->institution, who->id, "recovery-limited", r->network);
-	if (st) return st;
+	if (st) return st == NOT_FOUND ? CONFLICT : st; /* gone just now: look again */
 	if (who->state == ACCOUNT_BLOCKED) return notice_add(db, a, CLASS_ACCOUNT_BLOCKED, who, r->shop, r->asked_at, S(""), 0);
 	enum link_purpose purpose = who->state == ACCOUNT_INVITED ? LINK_INVITATION : LINK_RESET;
 	return recovery_link_add(db, a, who, purpose, r->shop, r->next, r->asked_at);
@@ -224,6 +225,7 @@ static enum status redeem(struct conn *db, void *arg)
 	if ((st = recovery_link_use(db, x->view->link_id, account_fingerprint(x->a, who->password_hash, who->email_key)))) return st;
 	if ((st = recovery_end_links(db, who->id))) return st;
 	if ((st = session_end_all(db, who->id))) return st;
+	if ((st = signin_forgive(db, x->a, who->institution, who->email_key, x->from->network))) return st;
 	if ((st = account_event_add(db, who->institution, who->id, "recovery-used", x->from->network))) return st;
 	if ((st = notice_add(db, x->a, CLASS_PASSWORD_CHANGED, who, x->from->shop, store_now(db), S(""), 0))) return st;
 	return session_begin(db, x->a, who->id, x->from, &x->session);
@@ -243,6 +245,7 @@ enum recovery_outcome recovery_redeem(struct conn *db, struct arena *a, struct l
 	*view = (struct recovery_view){ 0 };
 	enum recovery_outcome outcome = look(db, a, keys, token, view, &who);
 	if (outcome != RECOVERY_DONE) return outcome;
+	if (view->point_of_sale != from->shop) return RECOVERY_UNKNOWN; /* no session crosses (recovery-cases 24) */
 	enum status st = password_rules(db, a, &who, from->shop, password, why);
 	if (st && st != REFUSED) return RECOVERY_TRY_AGAIN;
 	if (problem_any(why)) return RECOVERY_REFUSED;

@@ -5,10 +5,8 @@
 #include "accounts/session.h"
 #include "formats/link.h"
 
-#define LINK_LIFE		(48 * HOUR)
-#define RECOVERY_PAUSE	MINUTE /* several requests within a minute send one mail */
-#define RECOVERY_HOURLY 3	   /* mails an hour and account */
-#define LINKS_LIVE		3	   /* newest of an account that live side by side */
+#define LINK_LIFE  (48 * HOUR)
+#define LINKS_LIVE 3 /* newest of an account that live side by side */
 
 enum recovery_outcome {
 	RECOVERY_DONE,
@@ -16,7 +14,7 @@ enum recovery_outcome {
 	RECOVERY_USED,
 	RECOVERY_SUPERSEDED,
 	RECOVERY_EXPIRED,
-	RECOVERY_UNKNOWN, /* not ours: forged, cut, of another purpose */
+	RECOVERY_UNKNOWN, /* not ours: forged, cut, of another purpose, redeemed at another shop than the one it was made for */
 	RECOVERY_TRY_AGAIN
 };
 

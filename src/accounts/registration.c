@@ -96,12 +96,14 @@ static enum status make(
 /* Who registers an unconfirmed address again takes the place of who did before: neither has shown that it is theirs. */
 static enum status replace(struct conn *db, struct arena *a, const struct email *email, const struct request *r, struct account *who)
 {
-	static const struct sql account = SQL("UPDATE internet_account SET email = $2, password_hash = $3, browser_hash = $4, language = $5"
+	static const struct sql account = SQL("UPDATE internet_account SET email = $2, password_hash = $3, browser_hash = $4, language = $5, made_at = $6"
 										  " WHERE id = $1 AND state = 'unconfirmed'");
 	static const struct sql contact = SQL("UPDATE contact SET first_name = $2, last_name = $3, name_key = $4, language = $5 WHERE id = $1");
 	struct value language = text(str_of(lang_tag(r->language)));
 	enum status st;
-	if ((st = store_exec(db, &account, int64(who->id), text(email->shown), text(r->password_hash), blob(r->browser_hash), language))) return st;
+	if ((st = store_exec(
+			 db, &account, int64(who->id), text(email->shown), text(r->password_hash), blob(r->browser_hash), language, int64(store_now(db)))))
+		return st;
 	if (store_changes(db) != 1) return CONFLICT; /* confirmed just now: look again */
 	struct str key = account_name_key(a, r->first_name, r->last_name);
 	if ((st = store_exec(db, &contact, int64(who->contact), text(r->first_name), text(r->last_name), text(key), language))) return st;
@@ -109,18 +111,27 @@ static enum status replace(struct conn *db, struct arena *a, const struct email 
 	return account_get(db, a, who->id, who);
 }
 
-static enum status mail_link(struct conn *db, struct arena *a, const struct account *who, enum link_purpose purpose, const struct request *r)
+static enum status answer(struct conn *db, struct arena *a, const struct email *email, const struct request *r, struct account *who)
 {
-	enum status st = notice_allow(db, who, r->network);
-	if (st == REFUSED) return account_event_add(db, who->institution, who->id, "registration-limited", r->network);
-	return st ? st : recovery_link_add(db, a, who, purpose, r->shop, r->next, r->asked_at);
+	enum status st;
+	switch (who->state) {
+	case ACCOUNT_UNCONFIRMED:
+		if (!str_eq(who->browser_hash, r->browser_hash) && (st = replace(db, a, email, r, who))) return st; /* unless it was made just now */
+		return recovery_link_add(db, a, who, LINK_CONFIRM_EMAIL, r->shop, r->next, r->asked_at);
+	case ACCOUNT_INVITED: return recovery_link_add(db, a, who, LINK_INVITATION, r->shop, r->next, r->asked_at);
+	case ACCOUNT_ACTIVE: return notice_add(db, a, CLASS_ACCOUNT_EXISTS, who, r->shop, r->asked_at, S(""), 0);
+	default: return notice_add(db, a, CLASS_ACCOUNT_BLOCKED, who, r->shop, r->asked_at, S(""), 0);
+	}
 }
 
-static enum status mail_notice(struct conn *db, struct arena *a, const struct account *who, enum document_class class, const struct request *r)
+/* Where no mail may go now nothing changes either: else the owner's link would die and none come in its place. */
+static enum status decide_for(struct conn *db, struct arena *a, const struct email *email, const struct request *r, struct account *who)
 {
-	enum status st = notice_allow(db, who, r->network);
+	enum status st = notice_allow(db, a, CAUSE_REGISTRATION, who, r->network);
 	if (st == REFUSED) return account_event_add(db, who->institution, who->id, "registration-limited", r->network);
-	return st ? st : notice_add(db, a, class, who, r->shop, r->asked_at, S(""), 0);
+	if (st) return st == NOT_FOUND ? CONFLICT : st; /* gone just now: look again */
+	if ((st = account_event_add(db, who->institution, who->id, "registered", r->network))) return st;
+	return answer(db, a, email, r, who);
 }
 
 static enum status decide(struct conn *db, void *arg)
@@ -133,19 +144,12 @@ static enum status decide(struct conn *db, void *arg)
 	enum status st;
 	if ((st = request_take(db, a, &r))) return st;
 	if ((st = point_of_sale_get(db, a, r.shop, &door))) return st;
-	if (email_read(a, r.email, "email", &email, NULL)) BUG("a registration's address was read before");
+	if (email_read(a, r.email, "email", &email, NULL)) return OK; /* noted by a version that took it still: nobody to write to */
 	st = account_by_email(db, a, door.institution, email.key, &who);
-	if (st && st != NOT_FOUND) return st;
-	bool is_known = st == OK;
-	if (!is_known && (st = make(db, a, door.institution, &email, &r, &who))) return st;
-	if (is_known && who.state == ACCOUNT_UNCONFIRMED && (st = replace(db, a, &email, &r, &who))) return st;
-	if ((st = account_event_add(db, door.institution, who.id, "registered", r.network))) return st;
-	switch (who.state) {
-	case ACCOUNT_UNCONFIRMED: return mail_link(db, a, &who, LINK_CONFIRM_EMAIL, &r);
-	case ACCOUNT_INVITED: return mail_link(db, a, &who, LINK_INVITATION, &r);
-	case ACCOUNT_ACTIVE: return mail_notice(db, a, &who, CLASS_ACCOUNT_EXISTS, &r);
-	default: return mail_notice(db, a, &who, CLASS_ACCOUNT_BLOCKED, &r);
-	}
+	if (st == NOT_FOUND) st = make(db, a, door.institution, &email, &r, &who);
+	if (st) return st;
+	if (who.is_merged) return account_event_add(db, door.institution, who.id, "registration-merged", r.network); /* silent (recovery-cases 83) */
+	return decide_for(db, a, &email, &r, &who);
 }
 
 enum status registration_decide(struct conn *db, struct arena *a)
@@ -206,6 +210,7 @@ enum recovery_outcome registration_confirm(struct conn *db, struct arena *a, str
 	*view = (struct recovery_view){ 0 };
 	enum recovery_outcome outcome = look(db, a, keys, token, browser, view, &who, &needs_password);
 	if (outcome != RECOVERY_DONE) return outcome;
+	if (view->point_of_sale != from->shop) return RECOVERY_UNKNOWN; /* no session crosses (recovery-cases 24) */
 	if (needs_password) {
 		bool needs_rehash;
 		enum status st = hasher_verify(hasher, who.password_hash, password, &needs_rehash);

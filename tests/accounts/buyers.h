@@ -102,10 +102,10 @@ static inline struct str newest_link(struct buyers *b)
 	return link_make(mem, b->keys, purpose, (const uint8_t *)link_id.at);
 }
 
-/* Lets the pause between two mails pass. */
+/* Lets time pass for the limits of mails. */
 static inline enum status let_pass(struct conn *db, void *arg)
 {
-	static const struct sql q = SQL("UPDATE internet_account SET recovery_at = recovery_at - $1");
+	static const struct sql q = SQL("UPDATE account_event SET at = at - $1");
 	return store_exec(db, &q, int64(*(int64_t *)arg));
 }
 

@@ -33,7 +33,7 @@ CREATE TABLE internet_account (
   browser_hash   BYTES,                                                    -- unconfirmed: of the cookie of the browser that registered
   language       TEXT   NOT NULL CHECK (language IN ('en','fr','de','it')),
   made_at        BIGINT NOT NULL,
-  recovery_at    BIGINT NOT NULL,                                          -- when a recovery mail was last queued; 0: never
+  recovery_at    BIGINT NOT NULL,                                          -- when a stranger last asked that we write to it; 0: never
   signin_at      BIGINT,
   signin_at_shop BIGINT REFERENCES point_of_sale
 );

@@ -33,6 +33,11 @@ struct response response_redirect_url(struct request *r, struct str url)
 void response_header(struct request *r, struct response *answer, const char *name, struct str value)
 {
 	if (str_has_control(value)) BUG("header %s holds a control character", name);
+	for (struct response_header *at = answer->headers; at; at = at->next)
+		if (str_eq_nocase(at->name, str_of(name))) {
+			at->value = value;
+			return;
+		}
 	struct response_header *h = ARENA_NEW(r->arena, struct response_header);
 	*h = (struct response_header){ answer->headers, str_of(name), value };
 	answer->headers = h;

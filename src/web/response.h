@@ -7,7 +7,7 @@
 struct request;
 
 struct response_header {
-	const struct response_header *next;
+	struct response_header *next;
 	struct str name, value;
 };
 
@@ -15,7 +15,7 @@ struct response {
 	int status;
 	struct str type; /* Content-Type; empty: no body */
 	struct str body;
-	const struct response_header *headers;
+	struct response_header *headers;
 	struct str cache; /* Cache-Control; empty: as above */
 };
 
@@ -31,7 +31,7 @@ struct response response_redirect(struct request *r, int status, struct str path
 /* 303 to an absolute URL that we made ourselves: another point of sale's public URL. Never what came from outside. */
 struct response response_redirect_url(struct request *r, struct str url);
 
-/* One header more. A value with a control character is a BUG: what comes from outside is checked or encoded first. */
+/* One header more; of one name the last word counts. A value with a control character is a BUG: what comes from outside is checked or encoded first. */
 void response_header(struct request *r, struct response *answer, const char *name, struct str value);
 
 /* The browser saves it under NAME (any text; RFC 6266) instead of showing it. */

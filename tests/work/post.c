@@ -142,6 +142,7 @@ TEST(a_mail_of_a_link_class_without_a_link_is_not_sent)
 	assert_status(post_next(&o.post), OK);
 	assert_int_equal(office_delivered(&o, NULL), 0);
 	assert_int_equal(office_mail(&o, id).state, OUTBOX_FAILED);
+	assert_true(str_find(office_mail(&o, id).answer, S("needs a link")) > 0); /* in words about the mail, not about the template */
 	office_close(&o);
 }
 

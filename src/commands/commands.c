@@ -31,8 +31,9 @@ const struct option program_options[] = {
 static const char *const serving[] = { "database", "listen", "mail", "secret-dir", "trusted-proxy", "tls-cert", "tls-key", "metrics", "migrate",
 	"allow-http", "log-level", NULL };
 static const char *const demonstrating[] = { "database", "listen", "mail", "secret-dir", "trusted-proxy", "metrics", "log-level", NULL };
-static const char *const data_only[] = { "database", NULL };
-static const char *const initial[] = { "database", "institution", "public-url", "languages", "sender", "zone", "currency", "allow-http", NULL };
+static const char *const data_only[] = { "database", "mail", "secret-dir", NULL };
+static const char *const initial[] = { "database", "mail", "secret-dir", "institution", "public-url", "languages", "sender", "zone", "currency",
+	"allow-http", NULL };
 static const char *const checking[] = { "database", "mail", "secret-dir", "allow-http", NULL };
 
 const struct command program_commands[] = {

@@ -48,6 +48,18 @@ static void examine_database(struct examination *x)
 	good("database", is_sqlite ? S("SQLite, this version's schema") : S("PostgreSQL, this version's schema"));
 }
 
+static void examine_connections(struct examination *x)
+{
+	int64_t allowed, ours;
+	enum status st = store_connections(store_conn(x->store), &allowed, &ours);
+	if (st) bad(x, "pool", str_of(status_name(st)));
+	else if (allowed && allowed < 2 * ours)
+		bad(x, "pool",
+			str_format(x->a, "a process opens up to %lld connections and the server allows %lld: raise its max_connections", (long long)ours,
+				(long long)allowed));
+	else if (allowed) good("pool", str_format(x->a, "up to %lld connections a process of the server's %lld", (long long)ours, (long long)allowed));
+}
+
 static void examine_clock(struct examination *x)
 {
 	int64_t apart = store_now(store_conn(x->store)) - clock_utc();
@@ -122,6 +134,7 @@ enum exit_status command_doctor(struct arena *a, const struct config *c)
 	struct examination x = { .a = a, .c = c };
 	examine_database(&x);
 	if (x.store) {
+		examine_connections(&x);
 		examine_clock(&x);
 		examine_doors(&x);
 		examine_outbox(&x);

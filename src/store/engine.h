@@ -14,6 +14,8 @@
 
 typedef enum status work_fn(struct conn *db, void *arg);
 
+#define LINKS_MAX 16 /* PostgreSQL's connections of a process: six of them fit into a server's usual hundred */
+
 enum want { WANT_NOTHING, WANT_FIRST, WANT_ALL };
 
 struct row {

@@ -15,7 +15,6 @@
 #include "base/log.h"
 #include "store/engine.h"
 
-#define LINKS_MAX		 16			   /* of a process: ten processes fit into a server's usual hundred, with room left beside 16 of each */
 #define LINK_WAIT		 (10 * SECOND) /* for one of them; who waits longer is told to try later */
 #define CLOCK_TRUST		 (60 * SECOND) /* how long the server's clock is reckoned from our steady one before it is asked again */
 #define NUMBER_ROOM		 24			   /* "-9223372036854775808" */

@@ -151,6 +151,18 @@ enum engine store_engine(const struct conn *db)
 	return db->store->engine->kind;
 }
 
+enum status store_connections(struct conn *db, int64_t *allowed, int64_t *ours)
+{
+	static const struct sql q = SQL("SELECT CAST(current_setting('max_connections') AS BIGINT)");
+	*allowed = *ours = 0;
+	if (store_engine(db) == ENGINE_SQLITE) return OK;
+	enum status st = store_row(db, &q);
+	if (st) return st;
+	*allowed = col_int64(db, 0);
+	*ours = LINKS_MAX;
+	return OK;
+}
+
 /* ---- opening and closing ---- */
 
 enum status store_open(struct str url, struct store **out, struct problem *why)

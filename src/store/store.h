@@ -33,6 +33,9 @@ void store_thread_only_reads(void);
 
 enum engine store_engine(const struct conn *db);
 
+/* How many connections the server allows and how many each of our processes opens at most: for doctor. Both 0 on SQLite, which has no such bound. */
+enum status store_connections(struct conn *db, int64_t *allowed, int64_t *ours);
+
 /* ---- values ---- */
 
 struct value {

@@ -193,3 +193,13 @@ TEST(a_copy_never_takes_the_place_of_a_file)
 	assert_status(store_backup(s, S("/nowhere/at/all/copy.db"), NULL), is_on_sqlite(s) ? UNAVAILABLE : REFUSED);
 	database_end(s);
 }
+
+TEST(the_pool_is_told_beside_what_the_server_allows)
+{
+	struct store *s = database_open_fresh();
+	int64_t allowed, ours;
+	assert_status(store_connections(store_conn(s), &allowed, &ours), OK);
+	if (store_engine(store_conn(s)) == ENGINE_SQLITE) assert_true(allowed == 0 && ours == 0);
+	else assert_true(allowed >= ours && ours == 16);
+	database_end(s);
+}

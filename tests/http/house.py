@@ -562,10 +562,6 @@ class House:
             serving, self.serving = self.serving, None
             serving.stop()
 
-    def kill(self):
-        serving, self.serving = self.serving, None
-        serving.kill()
-
     def close(self):
         try:
             self.stop()

@@ -11,7 +11,7 @@ enum status notice_add(struct conn *db, struct arena *a, enum document_class cla
 		{ .field = "contact.last_name", .text = who->last_name },
 		{ .field = "contact.salutation", .text = who->salutation },
 		{ .field = "contact.number", .text = str_format(a, "%lld", (long long)who->contact_number) },
-		{ .field = "contact.language", .text = str_of(lang_tag(who->language)) },
+		{ .field = "contact.language", .text = str_of(lang_name(who->language)) },
 		{ .field = "account.email", .text = who->email },
 		{ .field = "request.time", .at = asked_at },
 		{ .field = class == CLASS_RESET_PASSWORD ? "is_invitation" : NULL, .text = purpose == LINK_INVITATION ? S("1") : S("") },

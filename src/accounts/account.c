@@ -137,12 +137,23 @@ static enum status change_profile(struct conn *db, void *arg)
 		text(p->town), text(p->country), language);
 }
 
+/* A stranger's text in a mail of the house is an advertisement as soon as mail programs make a link of it. */
+static bool holds_url(struct str name)
+{
+	if (str_find(name, S("://")) >= 0 || (str_has(name, '.') && str_has(name, '/'))) return true;
+	for (size_t i = 0; i + 4 <= name.len; i++)
+		if (str_eq_nocase(str_part(name, i, i + 4), S("www."))) return true;
+	return false;
+}
+
 enum status account_names_check(struct str first, struct str last, struct problem *why)
 {
 	if (first.len == 0) problem_add(why, "first_name", MSG_FIRST_NAME_MISSING);
 	if (last.len == 0) problem_add(why, "last_name", MSG_LAST_NAME_MISSING);
 	if (str_points(first) > NAME_MAX_POINTS) problem_add(why, "first_name", MSG_NAME_TOO_LONG, arg_int("max", NAME_MAX_POINTS));
 	if (str_points(last) > NAME_MAX_POINTS) problem_add(why, "last_name", MSG_NAME_TOO_LONG, arg_int("max", NAME_MAX_POINTS));
+	if (holds_url(first)) problem_add(why, "first_name", MSG_NAME_HOLDS_URL);
+	if (holds_url(last)) problem_add(why, "last_name", MSG_NAME_HOLDS_URL);
 	return problem_any(why) ? REFUSED : OK;
 }
 

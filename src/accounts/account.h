@@ -70,7 +70,7 @@ enum status account_event_add(struct conn *db, int64_t institution, int64_t acco
 /* Deletes events older than EVENT_KEPT; from the background. */
 enum status account_event_sweep(struct conn *db);
 
-/* Findings at first_name and last_name when one is missing or too long. */
+/* Findings at first_name and last_name when one is missing, too long, or holds a web address. */
 enum status account_names_check(struct str first, struct str last, struct problem *why);
 
 /* The folded "Last First" that contacts are sorted and searched by. */

@@ -165,6 +165,22 @@ TEST(a_registration_that_an_older_version_took_is_dropped)
 	buyers_close(b);
 }
 
+TEST(a_name_carries_no_advertisement_into_other_peoples_mail)
+{
+	static const struct {
+		struct str name;
+		bool is_taken;
+	} names[] = { { { STR("You won! http://evil.example") }, false }, { { STR("WWW.evil.example") }, false }, { { STR("evil.example/win") }, false },
+		{ { STR("a@x.org, b@x.org") }, true }, { { STR("J. R. R. O’Hara-Müller") }, true }, { { STR("St.John") }, true },
+		{ { STR("Anna/Marie") }, true } };
+	for (size_t i = 0; i < COUNT(names); i++) {
+		struct problem why = problem_in(mem);
+		assert_status(account_names_check(names[i].name, S("Rochat"), &why), names[i].is_taken ? OK : REFUSED);
+		why = problem_in(mem);
+		assert_status(account_names_check(S("Jeanne"), names[i].name, &why), names[i].is_taken ? OK : REFUSED);
+	}
+}
+
 struct allowing {
 	struct account who;
 };
@@ -233,5 +249,3 @@ TEST(the_trail_is_kept_for_half_a_year)
 	assert_int_equal(sql_number(b->db, "SELECT count(*) FROM account_event"), 1);
 	buyers_close(b);
 }
-
-

@@ -597,7 +597,7 @@ class House:
 
     def person(self, **more):
         """An active account and a browser of its owner's."""
-        address = f"person{next(numbers)}@example.org"
+        address = f"person{next(numbers):05}@example.org"
         self.account(address, **more)
         return address, self.browser()
 
@@ -642,7 +642,7 @@ class HouseTest(unittest.TestCase):
         return self.house.browser(**more)
 
     def new_address(self, begin="buyer"):
-        return f"{begin}{next(numbers)}@example.org"
+        return f"{begin}{next(numbers):05}@example.org"  # all of one length: pages that show them are compared
 
     def assert_signs_in(self, address, password):
         self.assertEqual(self.browser().sign_in(address, password).status, 303, f"{address} signs in with this password")

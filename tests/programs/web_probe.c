@@ -219,9 +219,8 @@ static bool may(struct request *r, struct response *instead)
 	return true;
 }
 
-static const struct face faces[] = {
-	{ "probe", routes, COUNT(routes), .enter = enter, .identify = identify, .may = may, .is_within_limit = is_within_limit }
-};
+static const struct face faces[] = { { "probe", routes, COUNT(routes), .enter = enter, .identify = identify, .may = may,
+	.is_within_limit = is_within_limit } };
 
 static const struct asset probe_assets[] = {
 	{ { STR("logo.svg") }, { STR("/assets/logo.11.svg") }, { STR("image/svg+xml") }, { STR("<svg/>") }, { STR("") }, { STR("") }, { STR("\"11\"") } },

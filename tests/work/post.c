@@ -13,7 +13,7 @@ TEST(a_reset_mail_carries_a_link_of_this_house_that_lives_48_hours_from_sending)
 	assert_status(post_next(&o.post), NOT_FOUND);
 	assert_int_equal(office_mail(&o, id).state, OUTBOX_SENT);
 
-	struct str mail;
+	struct str mail = S("");
 	assert_int_equal(office_delivered(&o, &mail), 1);
 	struct link link;
 	assert_int_equal(link_read(o.post.keys, token_of(mail), LINK_FOR(LINK_RESET), &link), LINK_GENUINE);
@@ -45,7 +45,7 @@ TEST(a_confirmation_opens_its_own_page)
 	office_open(&o);
 	office_queue(&o, CLASS_CONFIRM_EMAIL, LANG_EN);
 	assert_status(post_next(&o.post), OK);
-	struct str mail;
+	struct str mail = S("");
 	struct link link;
 	assert_int_equal(office_delivered(&o, &mail), 1);
 	assert_true(str_find(unquoted(mail), S("https://tickets.example.org/shop/confirm-email?token=")) > 0);
@@ -60,7 +60,7 @@ TEST(text_and_html_hold_the_same_link)
 	office_open(&o);
 	office_queue(&o, CLASS_RESET_PASSWORD, LANG_DE);
 	assert_status(post_next(&o.post), OK);
-	struct str mail;
+	struct str mail = S("");
 	assert_int_equal(office_delivered(&o, &mail), 1);
 	struct str plain = unquoted(mail), token = token_of(mail);
 	ptrdiff_t html = str_find(plain, S("Content-Type: text/html"));
@@ -90,7 +90,7 @@ TEST(a_template_in_another_language_stands_in)
 	do_sql(o.t.db, "DELETE FROM document_template WHERE language = 'it'");
 	int64_t id = office_queue(&o, CLASS_RESET_PASSWORD, LANG_IT);
 	assert_status(post_next(&o.post), OK);
-	struct str mail;
+	struct str mail = S("");
 	assert_int_equal(office_delivered(&o, &mail), 1);
 	assert_int_equal(office_mail(&o, id).language, LANG_FR);
 	assert_true(str_find(mail, S("Content-Language: fr")) > 0);
@@ -153,7 +153,7 @@ TEST(a_shop_that_moved_is_written_where_it_is_now)
 	office_queue(&o, CLASS_RESET_PASSWORD, LANG_EN);
 	do_sql(o.t.db, "UPDATE point_of_sale SET public_url = 'http://127.0.0.1:4711'");
 	assert_status(post_next(&o.post), OK);
-	struct str mail;
+	struct str mail = S("");
 	assert_int_equal(office_delivered(&o, &mail), 1);
 	assert_true(str_find(unquoted(mail), S("http://127.0.0.1:4711/reset-password?token=")) > 0);
 	assert_true(str_find(unquoted(mail), S("tickets.example.org/shop/")) < 0);
@@ -181,7 +181,7 @@ TEST(what_a_buyer_is_called_stays_text)
 	office_queue(&o, CLASS_PASSWORD_CHANGED, LANG_EN);
 	do_sql(o.t.db, "UPDATE outbox_message SET merge_values = replace(merge_values, '\"Jeanne\"', '\"{{shop.url}}<b>J</b>\"')");
 	assert_status(post_next(&o.post), OK);
-	struct str mail;
+	struct str mail = S("");
 	assert_int_equal(office_delivered(&o, &mail), 1);
 	assert_true(str_find(unquoted(mail), S("{{shop.url}}<b>J</b>")) > 0);	/* in the plain text */
 	assert_true(str_find(unquoted(mail), S("{{shop.url}}&lt;b&gt;J")) > 0); /* and in the HTML */

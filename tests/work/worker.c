@@ -33,7 +33,7 @@ TEST(a_forgotten_password_becomes_a_mail)
 	worker_wake(w);
 	wait_until(office_delivered(&o, NULL) == 1);
 	worker_stop(w);
-	struct str mail;
+	struct str mail = S("");
 	office_delivered(&o, &mail);
 	struct recovery_view view;
 	assert_int_equal(recovery_look(o.t.db, mem, o.post.keys, token_of(mail), &view), RECOVERY_DONE);
@@ -102,10 +102,12 @@ TEST(a_flood_of_requests_does_not_hold_up_what_comes_by_the_clock)
 	office_open(&o);
 	struct str hash = S("0123456789abcdef0123456789abcdef");
 	do_sql(o.t.db,
-		"INSERT INTO account_session (token_hash, id, account, point_of_sale, made_at, seen_at, network, agent) VALUES ($1, $2, $3, $4, $5, $5, '', '')",
+		"INSERT INTO account_session (token_hash, id, account, point_of_sale, made_at, seen_at, network, agent) VALUES ($1, $2, $3, $4, $5, $5, '', "
+		"'')",
 		blob(hash), blob(S("0123456789abcdef")), int64(o.account), int64(o.t.shop), int64(store_now(o.t.db) - HOUR));
 	do_sql(o.t.db,
-		"INSERT INTO recovery_request (point_of_sale, email, language, next, network, asked_at) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1"
+		"INSERT INTO recovery_request (point_of_sale, email, language, next, network, asked_at) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i "
+		"+ 1"
 		" FROM n WHERE i < 100000) SELECT $1, 'nobody@example.org', 'en', '', '192.0.2.0', n.i FROM n",
 		int64(o.t.shop)); /* far more than a round decides */
 	struct worker *w = worker_start(&o.post);

@@ -188,8 +188,10 @@ struct confirmation {
 
 static enum status confirm(struct conn *db, void *arg)
 {
-	static const struct sql q = SQL("UPDATE internet_account SET state = 'active', browser_hash = NULL, signin_at = $4, signin_at_shop = $5"
-									" WHERE id = $1 AND email_key = $2 AND password_hash = $3 AND state = 'unconfirmed'");
+	/* recovery_at: who just opened the mail is no stranger, and may forget the password within a minute. */
+	static const struct sql q =
+		SQL("UPDATE internet_account SET state = 'active', browser_hash = NULL, signin_at = $4, signin_at_shop = $5, recovery_at = 0"
+			" WHERE id = $1 AND email_key = $2 AND password_hash = $3 AND state = 'unconfirmed'");
 	struct confirmation *x = arg;
 	const struct account *who = x->who;
 	enum status st;

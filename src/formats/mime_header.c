@@ -129,18 +129,28 @@ static void add_base64(struct buf *b, struct str bytes)
 	}
 }
 
+/* How much of LINE from FROM on goes into one encoded word: whole characters, and where it can be a multiple of three bytes. A word that ends in
+ * padding with another behind it is right by RFC 2047, yet GMime's readers lose what follows. */
+static size_t word_end(struct str line, size_t from)
+{
+	size_t end = from, unpadded = from;
+	for (size_t next = from; next < line.len;) {
+		point(line, &next);
+		if (next - from > WORD_BYTES) return unpadded > from ? unpadded : end;
+		end = next;
+		if ((end - from) % 3 == 0) unpadded = end;
+	}
+	return end;
+}
+
 /* LINE as encoded words, a line each, none cutting a character in two (RFC 2047, 5). */
 static void add_encoded(struct buf *b, struct str line)
 {
-	for (size_t from = 0, at = 0; from < line.len; from = at) {
-		for (size_t next = at; next <= line.len && next - from <= WORD_BYTES;) {
-			at = next;
-			if (next == line.len) break;
-			point(line, &next);
-		}
+	for (size_t from = 0, end; from < line.len; from = end) {
+		end = word_end(line, from);
 		if (from) buf_add(b, S("\r\n "));
 		buf_add(b, S("=?utf-8?B?"));
-		add_base64(b, str_part(line, from, at - from));
+		add_base64(b, str_part(line, from, end - from));
 		buf_add(b, S("?="));
 	}
 }

@@ -42,6 +42,17 @@ TEST(the_browser_that_registered_confirms_by_a_button)
 	buyers_close(b);
 }
 
+TEST(who_has_just_confirmed_can_forget_at_once)
+{
+	struct buyers *b = buyers_open();
+	struct str browser = registers(b, JEANNE, GOOD);
+	assert_int_equal(confirms(b, newest_link(b), browser, S("")), RECOVERY_DONE);
+	ask(b, JEANNE);
+	assert_int_equal(count_of(b->db, &mails), 2);
+	assert_int_equal(redeem(b, newest_link(b), OTHER), RECOVERY_DONE);
+	buyers_close(b);
+}
+
 TEST(another_browser_needs_the_password)
 {
 	struct buyers *b = buyers_open();

@@ -1,4 +1,4 @@
-/* outside/mailbox.c: a list that follows what arrives, and a mail in four views. */
+/* outside/mailbox.c: a list that follows what arrives, and beside it a mail in four views. */
 #include "outside/mailbox.h"
 
 #include <dirent.h>
@@ -16,7 +16,7 @@
 #include "outside/mailbox.html.h"
 #include "outside/mails.h"
 
-#define MAILS_SHOWN 100			/* the newest */
+#define MAILS_SHOWN 50			/* the newest: a page stays under 50 kB */
 #define NAMES_MAX	20000		/* files looked at in the folder */
 #define MAIL_BYTES	(16u << 20) /* of one file read: more than mime_write makes */
 
@@ -103,7 +103,7 @@ static struct response list_fragment(struct request *r)
 	struct render out = page(r);
 	size_t count;
 	struct mail_row *list = rows(r, &count);
-	tpl_mailbox_list(&out, &(const struct tpl_mailbox_list){ .rows = list, .count = count });
+	tpl_mailbox_list(&out, &(const struct tpl_mailbox_list){ .rows = list, .count = count, .open = request_query(r, "open") });
 	return response_html(r, 200, buf_str(&out.out));
 }
 
@@ -122,7 +122,10 @@ static struct response mail_page(struct request *r)
 		if (str_eq(wanted, views[i].name)) view = views[i].view;
 	if (view == VIEW_HTML && m.html.len == 0) view = VIEW_TEXT;
 	struct render out = page(r);
-	tpl_mailbox_mail(&out, &(const struct tpl_mailbox_mail){ .name = name, .view = view, .mail = &m, .source = str_is_text(bytes) ? bytes : S("") });
+	size_t count;
+	struct mail_row *list = rows(r, &count);
+	tpl_mailbox_mail(&out, &(const struct tpl_mailbox_mail){
+							   .rows = list, .count = count, .name = name, .view = view, .mail = &m, .source = str_is_text(bytes) ? bytes : S("") });
 	return response_html(r, 200, buf_str(&out.out));
 }
 

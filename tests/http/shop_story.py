@@ -174,7 +174,7 @@ class SigningIn(HouseTest):
         address, buyer = self.house.person()
         page = buyer.sign_in(address, OTHER_PASSWORD, query="?next=/account/profile")
         self.assertEqual(page.status, 422)
-        self.assertIn("do not belong together", page.alert)
+        self.assertIn("do not match", page.alert)
         fields = page.form("/signin")["fields"]
         self.assertEqual((fields["email"], fields["password"], fields["next"]), (address, "", "/account/profile"))
 

@@ -176,7 +176,8 @@ static bool may(struct request *r, struct response *instead)
 static struct response error_page(struct request *r, int status, enum message m, const struct problem *why)
 {
 	(void)why; /* the message says it; findings belong to forms */
-	struct shop_page p = shop_page(r, MSG_ERROR_TITLE, TAB_NONE);
+	struct shop_page p = shop_page(r, m == MSG_ERROR_NOT_FOUND ? MSG_ERROR_TITLE_NOT_FOUND : MSG_ERROR_TITLE, TAB_NONE);
+	p.is_narrow = true;
 	p.is_error = true;
 	struct render out = shop_render(r);
 	tpl_shop_error(&out, &(const struct tpl_shop_error){ .page = &p, .status = status, .message = m, .id = r->id });

@@ -168,7 +168,7 @@ TEST(a_mail_sent_again_after_a_crash_has_the_same_message_id)
 	assert_status(post_next(&o.post), OK);
 	do_sql(o.t.db, "UPDATE outbox_message SET state = 'sending', due_at = 0"); /* as if the mark had been lost */
 	assert_status(post_next(&o.post), OK);
-	struct str mail, want = str_format(mem, "Message-ID: <%.*s>", STR_ARG(office_mail(&o, id).message_id));
+	struct str mail = S(""), want = str_format(mem, "Message-ID: <%.*s>", STR_ARG(office_mail(&o, id).message_id));
 	assert_in_range((uintmax_t)office_delivered(&o, &mail), 1, 2);
 	assert_true(str_find(mail, want) >= 0);
 	office_close(&o);
@@ -234,7 +234,7 @@ TEST(no_token_is_ever_written_to_the_database)
 	office_open(&o);
 	int64_t id = office_queue(&o, CLASS_RESET_PASSWORD, LANG_EN);
 	assert_status(post_next(&o.post), OK);
-	struct str mail, bytes;
+	struct str mail = S(""), bytes;
 	assert_int_equal(office_delivered(&o, &mail), 1);
 	struct str token = token_of(mail);
 	assert_true(str_from_base64url(mem, token, &bytes));

@@ -34,6 +34,7 @@ export async function visitor(browser, { width = WIDTHS.desktop, height = width 
     ignoreHTTPSErrors: true,
     extraHTTPHeaders: network ? { 'X-Forwarded-For': network } : {},
   });
+  if (script) await context.addInitScript(AXE); // once, not with every look
   const page = await context.newPage();
   page.complaints = [];
   page.hasScript = script;

@@ -29,7 +29,7 @@ TEST(case_blanks_and_normal_forms_are_one_address)
 
 TEST(look_alikes_stay_apart)
 {
-	assert_string_not_equal(key(S("m\xc4\xb1ke@example.org")).at, key(S("mike@example.org")).at);
+	assert_false(str_eq(key(S("m\xc4\xb1ke@example.org")), key(S("mike@example.org"))));
 }
 
 TEST(tags_and_quoted_local_parts_are_kept)

@@ -1,6 +1,9 @@
-/* base/log.c: lines are made in one piece and written at once, so that threads don't mix. */
+/* base/log.c: lines are made in one piece, so that threads don't mix. */
 #include "base/log.h"
 
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -14,6 +17,8 @@
 #define LINE_MAX_BYTES 2048 /* longer lines are cut: a log is no archive */
 #define HEAD_BYTES	   64	/* a time and a level, with room to spare */
 #define NAME_BYTES	   8
+#define WAITING_MAX	   (64u << 10) /* some hundred lines; who finds it full writes it himself */
+#define GATHERING	   20000000	   /* nanoseconds: a person who looks on sees no delay */
 
 static const char *const levels[] = { "info", "warn", "error" };
 static const char *const names[] = { "Z info  ", "Z warn  ", "Z error " };
@@ -44,14 +49,92 @@ static size_t write_head(char *line, int level)
 	return len + 3 + NAME_BYTES;
 }
 
-/* Writes what stands in LINE behind START, LEN bytes in all, with one byte of room for the line's end. */
-static void write_line(char *line, size_t start, size_t len)
+/* ---- lines that wait ---- */
+
+/* Threads that answer thousands of requests a second would stand in a queue for the file: each write takes its lock. So lines gather here, and a thread of
+ * the log's own writes them together, GATHERING later. A line of a warning or an error takes all that wait along at once. */
+static struct {
+	pthread_mutex_t lock;
+	pthread_cond_t filled;
+	pthread_t thread;
+	bool is_running, is_stopping;
+	size_t len;
+	char bytes[WAITING_MAX];
+} waiting = { .lock = PTHREAD_MUTEX_INITIALIZER, .filled = PTHREAD_COND_INITIALIZER };
+
+static void write_waiting(void)
+{
+	for (size_t at = 0; at < waiting.len;) {
+		ssize_t written = write(STDERR_FILENO, waiting.bytes + at, waiting.len - at);
+		if (written < 0 && errno == EINTR) continue;
+		if (written <= 0) break; /* nobody to tell */
+		at += (size_t)written;
+	}
+	waiting.len = 0;
+}
+
+static void *write_gathered(void *arg)
+{
+	const struct timespec gathering = { .tv_nsec = GATHERING };
+	(void)arg;
+	pthread_mutex_lock(&waiting.lock);
+	while (!waiting.is_stopping) {
+		if (waiting.len == 0) {
+			pthread_cond_wait(&waiting.filled, &waiting.lock);
+			continue;
+		}
+		pthread_mutex_unlock(&waiting.lock);
+		nanosleep(&gathering, NULL);
+		pthread_mutex_lock(&waiting.lock);
+		write_waiting();
+	}
+	pthread_mutex_unlock(&waiting.lock);
+	return NULL;
+}
+
+void log_gather(void)
+{
+	sigset_t all, before;
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	pthread_mutex_lock(&waiting.lock);
+	if (waiting.is_running) BUG("log lines are gathered already");
+	waiting.is_stopping = false;
+	waiting.is_running = pthread_create(&waiting.thread, NULL, write_gathered, NULL) == 0; /* else each line is written at once */
+	pthread_mutex_unlock(&waiting.lock);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+void log_gather_end(void)
+{
+	pthread_mutex_lock(&waiting.lock);
+	bool was_running = waiting.is_running;
+	waiting.is_stopping = true;
+	pthread_cond_signal(&waiting.filled);
+	pthread_mutex_unlock(&waiting.lock);
+	if (!was_running) return;
+	pthread_join(waiting.thread, NULL);
+	pthread_mutex_lock(&waiting.lock);
+	waiting.is_running = false;
+	write_waiting();
+	pthread_mutex_unlock(&waiting.lock);
+}
+
+enum urgency { MAY_WAIT, AT_ONCE };
+
+/* Takes what stands in LINE behind START, LEN bytes in all, with one byte of room for the line's end. */
+static void add_line(char *line, size_t start, size_t len, enum urgency urgency)
 {
 	for (size_t i = start; i < len; i++)
 		if ((unsigned char)line[i] < 0x20 || line[i] == 0x7f) line[i] = '?';
 	line[len++] = '\n';
-	ssize_t ignored = write(STDERR_FILENO, line, len);
-	(void)ignored; /* nobody to tell */
+	pthread_mutex_lock(&waiting.lock);
+	if (waiting.len + len > sizeof waiting.bytes) write_waiting();
+	if (waiting.len == 0) pthread_cond_signal(&waiting.filled);
+	memcpy(waiting.bytes + waiting.len, line, len);
+	waiting.len += len;
+	if (urgency == AT_ONCE || !waiting.is_running) write_waiting();
+	pthread_mutex_unlock(&waiting.lock);
 }
 
 static void __attribute__((format(printf, 2, 0))) write_formatted(int level, const char *format, va_list args)
@@ -62,7 +145,7 @@ static void __attribute__((format(printf, 2, 0))) write_formatted(int level, con
 	int more = vsnprintf(line + len, sizeof line - len - 1, format, args);
 	if (more > 0) len += (size_t)more;
 	if (len > sizeof line - 2) len = sizeof line - 2;
-	write_line(line, start, len);
+	add_line(line, start, len, AT_ONCE);
 }
 
 void log_text(struct str text)
@@ -71,7 +154,7 @@ void log_text(struct str text)
 	char line[LINE_MAX_BYTES];
 	size_t start = write_head(line, 0), room = sizeof line - start - 1, len = text.len < room ? text.len : room;
 	memcpy(line + start, text.at, len);
-	write_line(line, start, start + len);
+	add_line(line, start, start + len, MAY_WAIT);
 }
 
 #define LOG_AT(level)                       \

@@ -6,8 +6,11 @@
 /* What went on, for the engineer. */
 void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* The same without formatting, for lines that come by the thousand. */
+/* The same without formatting, for lines that come by the thousand; between log_gather and log_gather_end it may stand in the log some hundredths of a second
+ * later, in the order of all lines. A process that is killed loses these. */
 void log_text(struct str text);
+void log_gather(void);
+void log_gather_end(void);
 
 /* What somebody should look at. */
 void log_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -124,6 +124,7 @@ enum status server_start(const struct server_options *options, struct server **o
 	s->workers =
 		workers_new(options->workers ? options->workers : WORKERS_DEFAULT, options->queue_max ? options->queue_max : QUEUE_DEFAULT, wire_run);
 	s->reads_may_wait = options->store && store_engine(store_conn(options->store)) != ENGINE_SQLITE;
+	log_gather();
 	for (size_t i = 0; i < s->listener_count; i++)
 		if (!(s->listeners[i].library = wire_start(s, s->listeners[i].fd))) goto no_library;
 	if (options->metrics.len && !(s->metrics_listener.library = wire_start_metrics(s, s->metrics_listener.fd))) goto no_library;
@@ -131,6 +132,7 @@ enum status server_start(const struct server_options *options, struct server **o
 	return OK;
 no_library:
 	problem_errno(why, "libmicrohttpd", errno);
+	log_gather_end();
 	st = UNAVAILABLE;
 failed:
 	server_free(s);
@@ -164,8 +166,10 @@ bool server_stop(struct server *s)
 	/* Only a suspended connection must not meet the library's stop, it would abort. Clients that dawdle are simply cut. */
 	if (workers_waiting(s->workers)) {
 		log_error("stop: %u requests are still being worked on after %d s", workers_waiting(s->workers), (int)(STOP_TIME / SECOND));
+		log_gather_end();
 		return false;
 	}
 	server_free(s);
+	log_gather_end();
 	return true;
 }

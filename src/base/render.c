@@ -5,9 +5,13 @@
 
 #include "base/status.h"
 
+#define PAGE_FIRST 6144 /* bytes: most pages, so that they grow by nothing while their links are made beside them in the same arena */
+
 struct render render_in(struct arena *a, enum language language, struct str zone, struct str base)
 {
-	return (struct render){ .out = buf_in(a), .language = language, .zone = zone, .base = base };
+	struct render r = { .out = buf_in(a), .language = language, .zone = zone, .base = base };
+	buf_room(&r.out, PAGE_FIRST);
+	return r;
 }
 
 struct url url_of(struct str text)

@@ -17,8 +17,12 @@ static bool is_cookie_text(struct str s)
 static struct str cookie_name(struct request *r, const struct cookie *c)
 {
 	const char *prefix = !request_is_secure(r) ? "" : c->path ? "__Secure-" : "__Host-";
-	if (!c->is_per_site) return str_format(r->arena, "%s%s", prefix, c->name);
-	return str_format(r->arena, "%s%s-%.*s", prefix, c->name, STR_ARG(r->site_code));
+	struct buf b = buf_in(r->arena);
+	buf_add(&b, str_of(prefix));
+	buf_add(&b, str_of(c->name));
+	if (c->is_per_site) buf_add_char(&b, '-');
+	if (c->is_per_site) buf_add(&b, r->site_code);
+	return buf_str(&b);
 }
 
 struct str cookie_get(struct request *r, const struct cookie *c)
@@ -41,7 +45,8 @@ static void change(struct request *r, const struct cookie *c, struct str value, 
 {
 	struct str name = cookie_name(r, c), path = c->path ? request_link(r, str_of(c->path)) : S("/");
 	struct buf b = buf_in(r->arena);
-	buf_addf(&b, "%.*s=%.*s; Path=%.*s; HttpOnly; SameSite=Lax", STR_ARG(name), STR_ARG(value), STR_ARG(path));
+	const struct str words[] = { name, S("="), value, S("; Path="), path, S("; HttpOnly; SameSite=Lax") };
+	for (size_t i = 0; i < COUNT(words); i++) buf_add(&b, words[i]);
 	if (request_is_secure(r)) buf_add(&b, S("; Secure"));
 	if (max_age >= 0) buf_addf(&b, "; Max-Age=%d", max_age);
 	r->inside->is_personal = true;

@@ -22,7 +22,8 @@ static struct str token(struct request *r, struct str secret, const char *patter
 {
 	unsigned char hash[SECRET_BYTES];
 	struct buf label = buf_in(r->arena);
-	buf_addf(&label, "%s %.*s %s", r->face->name, STR_ARG(r->site_code), pattern);
+	const struct str words[] = { str_of(r->face->name), S(" "), r->site_code, S(" "), str_of(pattern) };
+	for (size_t i = 0; i < COUNT(words); i++) buf_add(&label, words[i]);
 	if (secret.len < crypto_generichash_KEYBYTES_MIN || secret.len > crypto_generichash_KEYBYTES_MAX) BUG("a secret of %zu bytes", secret.len);
 	crypto_generichash(hash, sizeof hash, (const unsigned char *)label.at, label.len, (const unsigned char *)secret.at, secret.len);
 	return str_base64url(r->arena, (struct str){ (const char *)hash, sizeof hash });

@@ -83,8 +83,8 @@ static unsigned cores(void)
 
 static void listener_stop(struct listener *l)
 {
-	if (l->library) MHD_stop_daemon(l->library);
-	if (l->fd >= 0) close(l->fd);
+	if (l->library) MHD_stop_daemon(l->library); /* closes the socket, too */
+	else if (l->fd >= 0) close(l->fd);
 }
 
 static void server_free(struct server *s)
@@ -157,11 +157,7 @@ enum status server_reload_certificates(struct server *s, struct problem *why)
 bool server_stop(struct server *s)
 {
 	int64_t until = clock_steady() + STOP_TIME;
-	atomic_store(&s->is_stopping, true);
-	for (size_t i = 0; i < s->listener_count; i++) {
-		MHD_quiesce_daemon(s->listeners[i].library);
-		shutdown(s->listeners[i].fd, SHUT_RDWR); /* who knocks now is refused instead of waiting */
-	}
+	atomic_store(&s->is_stopping, true); /* who knocks from now on is turned away (wire.c) */
 	while (atomic_load(&s->in_flight) > 0 && clock_steady() < until) usleep(STOP_LOOK_US);
 	/* Only a suspended connection must not meet the library's stop, it would abort. Clients that dawdle are simply cut. */
 	if (workers_waiting(s->workers)) {

@@ -356,6 +356,15 @@ static size_t as_it_is(void *arg, struct MHD_Connection *wire, char *text)
 	return strlen(text);
 }
 
+/* Whoever knocks during a stop is turned away at once. The library's own way, MHD_quiesce_daemon, is not safe in 0.9.75: it takes the listening socket out
+ * of a polling thread's epoll set while that thread may be doing the same, and whoever comes second ends the program. */
+static enum MHD_Result let_in(void *arg, const struct sockaddr *from, socklen_t len)
+{
+	const struct server *s = arg;
+	(void)from, (void)len;
+	return atomic_load(&s->is_stopping) ? MHD_NO : MHD_YES;
+}
+
 struct MHD_Daemon *wire_start(struct server *s, int fd)
 {
 	struct MHD_OptionItem pool[] = { { MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)s->polling_threads, NULL }, { MHD_OPTION_END, 0, NULL } };
@@ -364,7 +373,7 @@ struct MHD_Daemon *wire_start(struct server *s, int fd)
 	struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };
 	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC;
 	if (s->is_tls) flags |= MHD_USE_TLS;
-	return MHD_start_daemon(flags, 0, NULL, NULL, arrived, s,													//
+	return MHD_start_daemon(flags, 0, let_in, s, arrived, s,													//
 		MHD_OPTION_LISTEN_SOCKET, fd,																			//
 		MHD_OPTION_URI_LOG_CALLBACK, uri_arrived, s,															//
 		MHD_OPTION_NOTIFY_COMPLETED, completed, s,																//

@@ -159,12 +159,14 @@ static enum status stand(struct conn *db, void *arg)
 {
 	struct standing *x = arg;
 	bool is_postgres = store_engine(db) == ENGINE_POSTGRES;
-	int64_t n = 0;
-	enum status st = number_of(db, is_postgres ? &find_steps_postgres : &find_steps_sqlite, &n);
+	int64_t tables = 0, ours = 0;
+	/* Tables first: another process makes its first ones together with the table of steps. Asked the other way round, its commit between the two
+	 * questions would look like somebody else's database. */
+	enum status st = number_of(db, is_postgres ? &find_tables_postgres : &find_tables_sqlite, &tables);
+	if (st == OK) st = number_of(db, is_postgres ? &find_steps_postgres : &find_steps_sqlite, &ours);
 	if (st) return st;
-	if (n) return compare_steps(db, x);
-	if ((st = number_of(db, is_postgres ? &find_tables_postgres : &find_tables_sqlite, &n))) return st;
-	x->state = n ? SCHEMA_FOREIGN : SCHEMA_EMPTY;
+	if (ours) return compare_steps(db, x);
+	x->state = tables ? SCHEMA_FOREIGN : SCHEMA_EMPTY;
 	x->applied = 0;
 	return OK;
 }

@@ -1,6 +1,6 @@
 /* accounts/account.h: contacts and their internet accounts (domain.md 4 and 7). */
 #pragma once
-#include "accounts/email.h"
+#include "formats/email.h"
 #include "base/clock.h"
 #include "base/lang.h"
 #include "guard/hasher.h"

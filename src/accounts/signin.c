@@ -1,7 +1,7 @@
 /* accounts/signin.c: one path whoever it is: count, look, hash, note. */
 #include "accounts/signin.h"
 
-#include "accounts/rate.h"
+#include "guard/rate.h"
 
 /* Guessing one address from one place, from one place at all, and one address from anywhere. */
 static const struct rate_limit limit_pair = { "signin-pair", 15 * MINUTE, 10 };

@@ -1,7 +1,7 @@
 /* shop/shop.c: the buyer's face: its routes, whose request it is, who asks, what lets in. */
 #include "shop/shop.h"
 
-#include "accounts/rate.h"
+#include "guard/rate.h"
 #include "base/clock.h"
 #include "shop/error.html.h"
 #include "web/cookie.h"

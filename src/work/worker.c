@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "accounts/rate.h"
+#include "guard/rate.h"
 #include "accounts/registration.h"
 #include "base/log.h"
 #include "work/noted.h"

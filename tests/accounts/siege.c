@@ -3,7 +3,7 @@
 
 #include "accounts/buyers.h"
 #include "accounts/notice.h"
-#include "accounts/rate.h"
+#include "guard/rate.h"
 
 #define JEANNE S("jeanne@example.org")
 

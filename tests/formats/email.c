@@ -1,7 +1,7 @@
-/* tests/accounts/email.c: what is one address (recovery cases 25 to 27, 82). */
+/* tests/formats/email.c: what is one address (recovery cases 25 to 27, 82). */
 #include "test.h"
 
-#include "accounts/email.h"
+#include "formats/email.h"
 
 static struct str key(struct str typed)
 {

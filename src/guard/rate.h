@@ -1,4 +1,4 @@
-/* accounts/rate.h: how often in how long. Counters are rows, so that all processes count together; keys are hashes. */
+/* guard/rate.h: how often in how long. Counters are rows, so that all processes count together; keys are hashes. */
 #pragma once
 #include "base/clock.h"
 #include "store/store.h"

@@ -1,5 +1,5 @@
-/* accounts/rate.c: one row a key and stretch, counted by one statement. */
-#include "accounts/rate.h"
+/* guard/rate.c: one row a key and stretch, counted by one statement. */
+#include "guard/rate.h"
 
 #include <sodium.h>
 

@@ -1,5 +1,5 @@
-/* accounts/email.c: one address, as mails can carry it, and the key that makes its spellings one. */
-#include "accounts/email.h"
+/* formats/email.c: one address, as mails can carry it, and the key that makes its spellings one. */
+#include "formats/email.h"
 
 #include "base/fold.h"
 #include "formats/mime_header.h"

@@ -1,4 +1,4 @@
-/* accounts/email.h: addresses as people type them, and the key that makes them one. */
+/* formats/email.h: addresses as people type them, and the key that makes them one. */
 #pragma once
 #include "base/problem.h"
 #include "base/status.h"

@@ -72,19 +72,27 @@ static struct str message_id(struct arena *a, const struct point_of_sale *shop)
 
 #define NO_TEMPLATE "no active document type of this class has a template in this language or in its main language"
 
+static enum status template_of(struct conn *db, const struct letter *letter, int64_t institution, enum language *l, int64_t *template)
+{
+	*template = letter->template;
+	if (letter->template) return OK;
+	const struct template_wanted wanted = { institution, letter->point_of_sale, letter->document_type, letter->class };
+	return template_in_force(db, &wanted, l, template);
+}
+
 enum status outbox_add(struct conn *db, struct arena *a, const struct letter *letter)
 {
 	static const struct sql q = SQL(
 		"INSERT INTO outbox_message (institution, point_of_sale, lane, class, template, language, recipient, recipient_name, merge_values, link_id, "
-		"  link_purpose, account, message_id, state, made_at, due_at, attempts, answer) "
-		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, 0, $16)");
+		"  link_purpose, account, message_id, state, made_at, due_at, attempts, answer, is_test) "
+		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, 0, $16, $17)");
 	const struct document_class_info *class = document_class(letter->class);
 	struct point_of_sale shop;
 	enum language l = letter->language;
 	int64_t template = 0, now = store_now(db);
 	enum status st;
 	if ((st = point_of_sale_get(db, a, letter->point_of_sale, &shop))) return st == NOT_FOUND ? BROKEN : st;
-	st = template_in_force(db, shop.institution, letter->class, &l, &template);
+	st = template_of(db, letter, shop.institution, &l, &template);
 	bool has_template = st == OK;
 	if (st && st != NOT_FOUND) return st;
 	if (!has_template) log_warn("mail of class %s failed: " NO_TEMPLATE, class->code);
@@ -93,15 +101,15 @@ enum status outbox_add(struct conn *db, struct arena *a, const struct letter *le
 		has_template ? int64(template) : null_value(), text(str_of(lang_tag(l))), text(letter->recipient), text(letter->recipient_name),
 		text(values_json(a, letter, &shop, l, now)), has_link ? blob(letter->link_id) : null_value(),
 		has_link ? int64(letter->link_purpose) : null_value(), letter->account ? int64(letter->account) : null_value(), text(message_id(a, &shop)),
-		text(has_template ? S("waiting") : S("failed")), int64(now), text(has_template ? S("") : S(NO_TEMPLATE)));
+		text(has_template ? S("waiting") : S("failed")), int64(now), text(has_template ? S("") : S(NO_TEMPLATE)), boolean(letter->template != 0));
 }
 
 /* ---- reading ---- */
 
 #define COLUMNS                                                                                                                     \
 	"id, institution, point_of_sale, template, account, class, language, state, recipient, recipient_name, link_id, link_purpose, " \
-	"message_id, made_at, due_at, attempts, sent_at, answer"
-#define COLUMN_VALUES 18 /* merge_values, where they are read, come after COLUMNS */
+	"message_id, made_at, due_at, attempts, sent_at, answer, is_test"
+#define COLUMN_VALUES 19 /* merge_values, where they are read, come after COLUMNS */
 
 static void read_row(struct conn *db, struct arena *a, struct outbox_mail *out)
 {
@@ -122,6 +130,7 @@ static void read_row(struct conn *db, struct arena *a, struct outbox_mail *out)
 		.attempts = col_int64(db, 15),
 		.sent_at = col_int64(db, 16),
 		.answer = col_text(db, 17, a),
+		.is_test = col_boolean(db, 18),
 	};
 	if (!document_class_from_code(col_text(db, 5, a), &out->class)) BUG("outbox message %lld has an unknown class", (long long)out->id);
 	if (!lang_from_tag(col_text(db, 6, a), &out->language)) BUG("outbox message %lld has an unknown language", (long long)out->id);
@@ -271,7 +280,8 @@ enum status outbox_retry(struct conn *db, struct arena *a, int64_t institution, 
 	if ((st = outbox_get(db, a, institution, id, &m))) return st;
 	if (m.state != OUTBOX_FAILED) return problem_add(why, "id", MSG_MAIL_NOT_FAILED), REFUSED;
 	if (str_eq(m.values, S("{}"))) return problem_add(why, "id", MSG_MAIL_FORGOTTEN), REFUSED;
-	if (!m.template && (st = template_in_force(db, institution, m.class, &m.language, &m.template))) {
+	const struct template_wanted wanted = { .institution = institution, .point_of_sale = m.point_of_sale, .class = m.class };
+	if (!m.template && (st = template_in_force(db, &wanted, &m.language, &m.template))) {
 		if (st == NOT_FOUND) problem_add(why, "id", MSG_MAIL_WITHOUT_TEMPLATE);
 		return st == NOT_FOUND ? REFUSED : st;
 	}

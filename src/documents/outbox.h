@@ -23,6 +23,9 @@ struct merge_value {
 struct letter {
 	enum document_class class;
 	int64_t point_of_sale;
+	int64_t
+		document_type; /* chosen by an operator; 0: the one that fits the point of sale best. One that is no longer active or usable there: none */
+	int64_t template;  /* a test of this version; its values are samples and its link opens nothing; 0: no test */
 	enum language language; /* wanted; a template missing in it → the document type's main language */
 	struct str recipient, recipient_name;
 	const struct merge_value *values; /* up to the one whose field is NULL; may be NULL */
@@ -51,6 +54,7 @@ struct outbox_mail {
 	int link_purpose;
 	struct str message_id; /* "…@…", without angle brackets */
 	int64_t made_at, due_at, attempts, sent_at;
+	bool is_test;	   /* of samples, to who edits the template */
 	struct str answer; /* what the mail server said last, or why it failed or was dropped */
 };
 

@@ -145,14 +145,19 @@ TEST(the_template_in_the_wanted_language_and_its_newest_version_is_in_force)
 				 "SELECT document_type, 'de', 2, word, 0, 'test' FROM document_template WHERE language = 'de'");
 	enum language l = LANG_DE;
 	int64_t template;
-	assert_status(template_in_force(t.db, t.institution, CLASS_RESET_PASSWORD, &l, &template), OK);
+	assert_status(
+		template_in_force(t.db, &(struct template_wanted){ .institution = t.institution, .class = CLASS_RESET_PASSWORD }, &l, &template), OK);
 	assert_int_equal(l, LANG_DE);
 	assert_int_equal(template, sql_number(t.db, "SELECT id FROM document_template WHERE version = 2"));
 	l = LANG_IT;
-	assert_status(template_in_force(t.db, t.institution, CLASS_RESET_PASSWORD, &l, &template), OK);
+	assert_status(
+		template_in_force(t.db, &(struct template_wanted){ .institution = t.institution, .class = CLASS_RESET_PASSWORD }, &l, &template), OK);
 	assert_int_equal(l, LANG_FR);
-	assert_status(template_in_force(t.db, t.institution + 1000, CLASS_RESET_PASSWORD, &l, &template), NOT_FOUND); /* another house's */
-	assert_status(template_in_force(t.db, t.institution, CLASS_TEST_MAIL, &l, &template), NOT_FOUND);
+	assert_status(
+		template_in_force(t.db, &(struct template_wanted){ .institution = t.institution + 1000, .class = CLASS_RESET_PASSWORD }, &l, &template),
+		NOT_FOUND); /* another house's */
+	assert_status(
+		template_in_force(t.db, &(struct template_wanted){ .institution = t.institution, .class = CLASS_TEST_MAIL }, &l, &template), NOT_FOUND);
 	theatre_close(&t);
 }
 

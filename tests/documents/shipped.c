@@ -40,7 +40,9 @@ TEST(a_house_begins_with_a_type_of_each_class_in_four_languages)
 		for (int l = 0; l < LANGUAGES; l++) {
 			enum language got = (enum language)l;
 			int64_t template;
-			assert_status(template_in_force(t.db, t.institution, (enum document_class)c, &got, &template), OK);
+			assert_status(
+				template_in_force(t.db, &(struct template_wanted){ .institution = t.institution, .class = (enum document_class)c }, &got, &template),
+				OK);
 			assert_int_equal(got, l);
 		}
 	assert_int_equal(sql_number(t.db, "SELECT count(*) FROM document_type WHERE code = 'STX_PASSWORD_RESET' AND is_active"), 1);

@@ -1,6 +1,8 @@
 /* One mail from the outbox to the mail server: the link is made at sending, is whole nowhere else, and no mail leaves without it. */
 #include "test.h"
 
+#include "formats/mime_read.h"
+
 #include "post_office.h"
 
 TEST(a_reset_mail_carries_a_link_of_this_house_that_lives_48_hours_from_sending)
@@ -245,5 +247,38 @@ TEST(no_token_is_ever_written_to_the_database)
 	assert_false(is_written(signature));
 	assert_false(is_written(str_hex(mem, signature)));
 	assert_false(is_written(str_part(str_hex(mem, signature), 0, 40)));
+	office_close(&o);
+}
+
+static enum status queue_test(struct conn *db, void *arg)
+{
+	struct office *o = arg;
+	enum language l = LANG_EN;
+	struct letter letter = { .class = CLASS_RESET_PASSWORD,
+		.point_of_sale = o->t.shop,
+		.language = l,
+		.recipient = S("operator@example.org"),
+		.recipient_name = S("O. Favre") };
+	enum status st =
+		template_in_force(db, &(struct template_wanted){ .institution = o->t.institution, .class = CLASS_RESET_PASSWORD }, &l, &letter.template);
+	return st ? st : outbox_add(db, mem, &letter);
+}
+
+TEST(a_test_mail_shows_samples_says_that_it_is_one_and_opens_nothing)
+{
+	struct office o;
+	office_open(&o);
+	in_write(o.t.db, queue_test, &o);
+	assert_status(post_next(&o.post), OK);
+	struct str mail = S("");
+	struct link link;
+	struct mime_shown shown;
+	assert_int_equal(office_delivered(&o, &mail), 1);
+	assert_true(str_find(mail, S("operator@example.org")) > 0);
+	assert_status(mime_read(mem, mail, &shown), OK);
+	assert_true(str_starts(shown.subject, S("[Test] ")));
+	assert_true(str_find(unquoted(mail), S("Jeanne")) > 0);
+	assert_true(str_find(unquoted(mail), S("https://tickets.example.org/shop/reset-password?token=EXAMPLE")) > 0);
+	assert_int_equal(link_read(o.post.keys, S("EXAMPLE"), LINK_FOR(LINK_RESET), &link), LINK_FORGED);
 	office_close(&o);
 }

@@ -1,0 +1,37 @@
+/* documents/draft.h: an uploaded template before it replaces anything: its findings, and putting it in force. */
+#pragma once
+#include "base/clock.h"
+#include "documents/template.h"
+
+#define DRAFTS_KEPT 20		   /* of a type: the newest; who uploads again and again has looked at the older ones */
+#define DRAFT_LIFE	(30 * DAY) /* a month after it was uploaded nobody remembers why */
+
+struct draft {
+	int64_t id, type, made_at;
+	enum language language;
+	struct str word, file_name, made_by;
+	bool is_overtaken; /* another version came into force since it was uploaded */
+};
+
+/* What an author must know of a template: FAULTS stand in its way, REMARKS do not. */
+struct template_findings {
+	struct problem faults, remarks;
+	const struct docx *docx; /* NULL: it could not be read */
+};
+
+/* Reads and checks WORD for CLASS; everything lives in arena A. Takes some milliseconds: never inside store_write. */
+struct template_findings template_look(struct arena *a, struct str word, enum document_class class);
+
+/* Keeps WORD as a draft of document type TYPE, inside a store_write. NOT_FOUND for an unknown type; REFUSED for a file that is empty or too large.
+ * Whether it may be used is looked at later. */
+enum status draft_add(struct conn *db, int64_t institution, int64_t type, enum language l, struct str word, struct str file_name, struct str by,
+	int64_t *id, struct problem *why);
+
+enum status draft_get(struct conn *db, struct arena *a, int64_t institution, int64_t type, int64_t id, struct draft *out);
+
+/* Puts a draft in force as the next version of its language and removes it, inside a store_write. The caller has looked at it: a draft never changes. NOT_FOUND when it is
+ * gone: somebody else used or dropped it. */
+enum status draft_use(struct conn *db, int64_t institution, int64_t type, int64_t id, struct str by, int64_t *version);
+
+/* Forgets a draft, inside a store_write; one that is gone is none. */
+enum status draft_drop(struct conn *db, int64_t institution, int64_t type, int64_t id);

@@ -1,0 +1,40 @@
+/* documents/type.h: a house's own documents of a class: for whom they are, and whether they are used. */
+#pragma once
+#include "documents/template.h"
+
+#define DOCUMENT_TYPES_MAX	   300 /* of a house: some two dozen classes, a few types each */
+#define DOCUMENT_TYPE_CODE_MAX 40
+#define DOCUMENT_TYPE_NAME_MAX 100
+
+struct document_type {
+	int64_t id;
+	enum document_class class;
+	struct str code, name;
+	enum language main_language;
+	bool is_active;
+	int64_t *organisations, *channels; /* ids of those it is for; none: all. Read by document_type_get alone */
+	size_t organisation_count, channel_count;
+};
+
+/* The types of a house, by class and code; CLASS DOCUMENT_CLASSES is all. SEARCH is part of code, name or class code, folded; empty: all. */
+enum status document_type_list(
+	struct conn *db, struct arena *a, int64_t institution, enum document_class class, struct str search, struct document_type **out, size_t *count);
+
+/* The active types of CLASS that may be used at point of sale POINT_OF_SALE (0: anywhere in the house) and have a template in their main language. */
+enum status document_types_usable(struct conn *db, struct arena *a, int64_t institution, enum document_class class, int64_t point_of_sale,
+	struct document_type **out, size_t *count);
+
+enum status document_type_get(struct conn *db, struct arena *a, int64_t institution, int64_t id, struct document_type *out);
+
+/* Makes T with the shipped templates of its class as first versions, inside a store_write; *ID becomes its id. REFUSED with findings at "code", "name",
+ * "organisation", "channel". */
+enum status document_type_add(struct conn *db, struct arena *a, int64_t institution, const struct document_type *t, int64_t *id, struct problem *why);
+
+/* Changes name, main language, for whom, and whether active; class and code stay. Inside a store_write. REFUSED with findings: as above, at "main_language" when
+ * there is no template in it, and at "active" when an active internet point of sale would be left without a type of the class (domain.md 5, Limitation). */
+enum status document_type_change(struct conn *db, struct arena *a, int64_t institution, const struct document_type *t, struct problem *why);
+
+/* Whether each internet point of sale that is active or suspended has an active type of each class; else a finding at FIELD for each it lacks, and
+ * REFUSED. For whoever changes point of sale or type, after the change and inside its transaction. CLASS DOCUMENT_CLASSES: all. */
+enum status document_types_suffice(
+	struct conn *db, struct arena *a, int64_t institution, enum document_class class, const char *field, struct problem *why);

@@ -21,6 +21,7 @@ const struct option program_options[] = {
 	{ "log-level", OPTION_TEXT, "LEVEL", "info", "info, warn or error" },
 	{ "institution", OPTION_TEXT, "NAME", NULL, "the name of the house" },
 	{ "public-url", OPTION_TEXT, "URL", NULL, "where the shop is seen: https://tickets.example.org/" },
+	{ "office-url", OPTION_TEXT, "URL", NULL, "where the box office is seen, at /office of this host; the first shop's host unless given" },
 	{ "languages", OPTION_TEXT, "LIST", "en,fr,de,it", "what visitors may choose; the first is the house's own" },
 	{ "sender", OPTION_TEXT, "ADDRESS", NULL, "who mails come from; no-reply@ the public URL's host unless given" },
 	{ "zone", OPTION_TEXT, "NAME", "Europe/Zurich", "the house's time zone" },
@@ -29,8 +30,9 @@ const struct option program_options[] = {
 };
 
 static const char *const serving[] = { "database", "listen", "mail", "secret-dir", "trusted-proxy", "tls-cert", "tls-key", "metrics", "migrate",
-	"allow-http", "log-level", NULL };
-static const char *const demonstrating[] = { "database", "listen", "mail", "secret-dir", "trusted-proxy", "metrics", "log-level", NULL };
+	"allow-http", "office-url", "log-level", NULL };
+static const char *const demonstrating[] = { "database", "listen", "mail", "secret-dir", "trusted-proxy", "metrics", "office-url", "log-level",
+	NULL };
 static const char *const data_only[] = { "database", "mail", "secret-dir", NULL };
 static const char *const initial[] = { "database", "mail", "secret-dir", "institution", "public-url", "languages", "sender", "zone", "currency",
 	"allow-http", NULL };

@@ -8,10 +8,22 @@
 #include "commands/service.h"
 #include "documents/template.h"
 #include "institution/institution.h"
+#include "institution/operator.h"
 #include "outside/mailbox.h"
 
 #define DEMO_EMAIL	  "jeanne@example.org"
 #define DEMO_PASSWORD "copper-meadow-17-umbrella"
+
+/* One operator of each profile. */
+static const struct {
+	const char *email, *password, *name;
+} staff[PROFILES] = {
+	[PROFILE_ADMINISTRATOR] = { "anna@theatredulac.example", "granite-compass-41-lantern", "Anna Keller" },
+	[PROFILE_MANAGER] = { "marc@theatredulac.example", "juniper-station-58-ladder", "Marc Ducommun" },
+	[PROFILE_BOX_OFFICE] = { "olivier@theatredulac.example", "harbour-velvet-26-saddle", "Olivier Favre" },
+	[PROFILE_ACCOUNTANT] = { "chiara@theatredulac.example", "walnut-glacier-73-teapot", "Chiara Bernasconi" },
+	[PROFILE_AUDITOR] = { "ruth@theatredulac.example", "lichen-parade-19-bucket", "Ruth Zimmermann" },
+};
 
 static const struct house_text texts[LANGUAGES] = {
 	[LANG_EN] = { { STR("A theatre by the lake since 1894: drama, opera and a Sunday morning for children, on two stages and in the foyer.") },
@@ -27,7 +39,7 @@ static const struct house_text texts[LANGUAGES] = {
 struct making {
 	struct arena *a;
 	struct problem *why;
-	struct str url, password_hash;
+	struct str url, password_hash, staff_hashes[PROFILES];
 };
 
 static enum status make_buyer(struct conn *db, struct making *x, int64_t institution)
@@ -41,6 +53,21 @@ static enum status make_buyer(struct conn *db, struct making *x, int64_t institu
 	int64_t account;
 	enum status st = email_read(x->a, S(DEMO_EMAIL), "email", &n.email, x->why);
 	return st ? st : account_make(db, x->a, &n, &account);
+}
+
+static enum status make_staff(struct conn *db, struct making *x, int64_t institution)
+{
+	struct actor by = actor_command(institution, S("parterre demo"));
+	for (int p = 0; p < PROFILES; p++) {
+		struct operator_context everywhere = { .profile = (enum profile_code)p };
+		struct new_operator n = {
+			.name = str_of(staff[p].name), .language = LANG_EN, .contexts = &everywhere, .context_count = 1, .password_hash = x->staff_hashes[p]
+		};
+		int64_t ignored;
+		enum status st = email_read(x->a, str_of(staff[p].email), "email", &n.email, x->why);
+		if (st || (st = operator_make(db, x->a, &by, &n, &ignored, x->why))) return st;
+	}
+	return OK;
 }
 
 static enum status make_house(struct conn *db, void *arg)
@@ -70,6 +97,7 @@ static enum status make_house(struct conn *db, void *arg)
 	x->why->first = NULL; /* it may run again */
 	if ((st = institution_make(db, x->a, &house, HTTP_ALLOWED, &institution, &shop, x->why))) return st;
 	if ((st = document_types_install(db, institution))) return st;
+	if ((st = make_staff(db, x, institution))) return st;
 	return make_buyer(db, x, institution);
 }
 
@@ -98,6 +126,13 @@ static struct str url_of_listening(struct arena *a, const struct server *server)
 	return url;
 }
 
+static enum status hash_passwords(struct hasher *h, struct arena *a, struct making *x)
+{
+	enum status st = hasher_hash(h, a, S(DEMO_PASSWORD), &x->password_hash);
+	for (int p = 0; !st && p < PROFILES; p++) st = hasher_hash(h, a, str_of(staff[p].password), &x->staff_hashes[p]);
+	return st;
+}
+
 static enum status prepare_house(struct service *s, struct arena *a, struct str *url, struct problem *why)
 {
 	struct conn *db = store_conn(s->store);
@@ -106,15 +141,18 @@ static enum status prepare_house(struct service *s, struct arena *a, struct str 
 	enum status st = institution_first(db, &institution);
 	*url = x.url;
 	if (st == OK) st = store_write(db, move_shop, &x);
-	else if (st == NOT_FOUND && (st = hasher_hash(s->hasher, a, S(DEMO_PASSWORD), &x.password_hash)) == OK) st = store_write(db, make_house, &x);
+	else if (st == NOT_FOUND && (st = hash_passwords(s->hasher, a, &x)) == OK) st = store_write(db, make_house, &x);
 	return st ? st : doors_refresh(s->doors, db);
 }
 
-static void tell(struct str url, bool has_mailbox)
+static void tell(struct arena *a, const struct service *s, struct str url, bool has_mailbox)
 {
 	printf("shop %.*s/\n", STR_ARG(url));
+	printf("office %.*s\n", STR_ARG(office_base_url(a, &s->office, doors_at(s->doors, 0))));
 	if (has_mailbox) printf("mailbox %.*s/mailbox\n", STR_ARG(url));
-	printf("sign-in shop %s %s\nready\n", DEMO_EMAIL, DEMO_PASSWORD);
+	printf("sign-in shop %s %s\n", DEMO_EMAIL, DEMO_PASSWORD);
+	for (int p = 0; p < PROFILES; p++) printf("sign-in office %s %s %s\n", staff[p].email, staff[p].password, profile_name((enum profile_code)p));
+	printf("ready\n");
 	fflush(stdout);
 }
 
@@ -127,11 +165,12 @@ enum exit_status command_demo(struct arena *a, const struct config *c)
 	bool has_mailbox = str_starts(mail, S("dir:"));
 	struct mailbox mailbox = { .folder = str_c(a, str_part(mail, 4, mail.len)) };
 	enum status st = service_open(&s, a, c, mail, &why);
+	s.office.is_demo = true;
 	if (st == OK && has_mailbox) service_add_face(&s, mailbox_face(&mailbox));
 	if (st == OK) st = service_start(&s, a, &why);
 	if (st == OK) st = prepare_house(&s, a, &url, &why);
 	if (st == OK) {
-		tell(url, has_mailbox);
+		tell(a, &s, url, has_mailbox);
 		service_wait(&s);
 	}
 	if (!service_close(&s)) _exit(EXIT_DONE); /* a handler hangs: what it committed is safe */

@@ -20,7 +20,7 @@ static enum status check_doors(struct service *s, struct arena *a, struct proble
 }
 
 /* No internet point of sale: no shop answers (domain.md 5, Limitation). */
-static void tell_of_doors(struct service *s)
+static void tell_of_doors(struct arena *a, struct service *s)
 {
 	if (doors_active(s->doors) == 0)
 		log_warn("there is no active internet point of sale, so no shop answers: make one with `parterre init --institution NAME --public-url URL`");
@@ -28,7 +28,8 @@ static void tell_of_doors(struct service *s)
 		const struct point_of_sale *sale = &doors_at(s->doors, i)->sale;
 		if (sale->state == SALE_ACTIVE) printf("shop %.*s/\n", STR_ARG(sale->public_url));
 	}
-	printf("ready\n");
+	struct str office = office_base_url(a, &s->office, doors_at(s->doors, 0));
+	printf("office %.*s\nready\n", STR_ARG(office.len ? office : str_format(a, "%.*s/office", STR_ARG(server_url(s->server, 0)))));
 	fflush(stdout);
 }
 
@@ -45,7 +46,7 @@ enum exit_status command_serve(struct arena *a, const struct config *c)
 	if (st == OK) st = check_doors(&s, a, &why);
 	if (st == OK) st = service_start(&s, a, &why);
 	if (st == OK) {
-		tell_of_doors(&s);
+		tell_of_doors(a, &s);
 		service_wait(&s);
 	}
 	if (!service_close(&s)) _exit(EXIT_DONE); /* a handler hangs: what it committed is safe */

@@ -64,7 +64,7 @@ enum status service_open(struct service *s, struct arena *a, const struct config
 
 void service_add_face(struct service *s, struct face face)
 {
-	if (s->face_count == SERVICE_FACES - 1) BUG("more faces than SERVICE_FACES");
+	if (s->face_count == SERVICE_FACES - 2) BUG("more faces than SERVICE_FACES");
 	s->faces[s->face_count++] = face;
 }
 
@@ -87,6 +87,19 @@ static void metrics_add(struct buf *out, void *context)
 	buf_add(out, S("# TYPE parterre_mails gauge\n"));
 	for (int i = 0; i <= OUTBOX_DROPPED; i++)
 		buf_addf(out, "parterre_mails{state=\"%s\"} %lld\n", outbox_state_name((enum outbox_state)i), (long long)atomic_load(&s->mails[i]));
+}
+
+/* The office stands at /office of that host: http or https, and no more behind it than a slash. */
+static enum status read_office_url(struct service *s, struct arena *a, struct problem *why)
+{
+	struct point_of_sale url;
+	struct str given = config_text(s->config, "office-url");
+	enum http_allowed allowed = config_flag(s->config, "allow-http") ? HTTP_ALLOWED : HTTP_ON_LOOPBACK_ONLY;
+	enum status st = given.len ? public_url_read(a, given, allowed, &url, why) : OK;
+	if (st || !given.len) return st;
+	if (url.prefix.len && !str_eq(url.prefix, S("/office"))) return problem_add(why, "office-url", MSG_OFFICE_URL_PATH), REFUSED;
+	s->office.url = url.public_url;
+	return OK;
 }
 
 static enum status read_proxies(struct arena *a, const struct config *c, struct server_options *o, struct problem *why)
@@ -126,6 +139,7 @@ static enum status listen_at(struct service *s, struct arena *a, struct problem 
 enum status service_start(struct service *s, struct arena *a, struct problem *why)
 {
 	enum status st;
+	if ((st = read_office_url(s, a, why))) return st;
 	if ((st = doors_refresh(s->doors, store_conn(s->store)))) return st;
 	s->post = (struct post){ .store = s->store, .keys = keys_links(s->keys), .mailer = s->mailer, .templates = s->templates };
 	s->worker = worker_start(&s->post);
@@ -138,6 +152,14 @@ enum status service_start(struct service *s, struct arena *a, struct problem *wh
 		.note_session = worker_note_session,
 	};
 	keys_secret(s->keys, "form", s->shop.link_secret);
+	s->office.doors = s->doors;
+	s->office.hasher = s->hasher;
+	s->office.links = keys_links(s->keys);
+	s->office.worker = s->worker;
+	s->office.wake = worker_wake;
+	s->office.note_session = worker_note_operator;
+	keys_secret(s->keys, "staff", s->office.link_secret);
+	s->faces[s->face_count++] = office_face(&s->office);
 	s->faces[s->face_count++] = shop_face(&s->shop);
 	if ((st = listen_at(s, a, why))) return st;
 	for (size_t i = 0; server_url(s->server, i).len; i++) printf("listening on %.*s\n", STR_ARG(server_url(s->server, i)));
@@ -158,7 +180,7 @@ static bool is_same_list(const struct config *a, const struct config *b, const c
 
 static void reload_options(struct service *s, struct arena *a)
 {
-	static const char *const fixed[] = { "database", "mail", "secret-dir", "tls-cert", "tls-key", "metrics" };
+	static const char *const fixed[] = { "database", "mail", "office-url", "secret-dir", "tls-cert", "tls-key", "metrics" };
 	static const char *const fixed_lists[] = { "listen", "trusted-proxy" };
 	struct problem why = problem_in(a);
 	struct config c;

@@ -4,11 +4,12 @@
 
 #include "base/config.h"
 #include "guard/keys.h"
+#include "office/office.h"
 #include "shop/shop.h"
 #include "web/server.h"
 #include "work/worker.h"
 
-#define SERVICE_FACES 2
+#define SERVICE_FACES 3
 
 struct service {
 	const struct config *config;
@@ -22,15 +23,16 @@ struct service {
 	struct server *server;
 	struct post post;
 	struct shop shop;
+	struct office office;
 	_Atomic int64_t mails[OUTBOX_DROPPED + 1]; /* by state, for /metrics; counted when the doors are looked at */
-	struct face faces[SERVICE_FACES];		   /* the shop's, and what a demonstration adds */
+	struct face faces[SERVICE_FACES];		   /* what a demonstration adds, then office and shop */
 	size_t face_count;
 };
 
 /* Opens everything up to the mailer at MAIL (a URL), but no door to the network yet. What was opened is closed by service_close, also after a failure. */
 enum status service_open(struct service *s, struct arena *a, const struct config *c, struct str mail, struct problem *why);
 
-/* A face that is asked before the shop's. Between service_open and service_start. */
+/* A face that is asked before the office's and the shop's. Between service_open and service_start. */
 void service_add_face(struct service *s, struct face face);
 
 /* Starts the background and listens. Prints "listening on URL" a line each. */

@@ -10,11 +10,13 @@
 #include "guard/rate.h"
 #include "accounts/registration.h"
 #include "base/log.h"
+#include "institution/operator_session.h"
 #include "work/noted.h"
 
 struct worker {
 	struct post post;
 	struct noted *noted;
+	struct noted *noted_operators;
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t changed; /* on the steady clock */
@@ -35,6 +37,8 @@ static enum status note_sessions(struct worker *w, struct conn *db)
 	size_t count = noted_take(w->noted, w->arena, &hashes);
 	enum status st = OK;
 	for (size_t i = 0; !st && i < count; i++) st = session_note(db, hashes[i]);
+	count = noted_take(w->noted_operators, w->arena, &hashes);
+	for (size_t i = 0; !st && i < count; i++) st = operator_session_note(db, hashes[i]);
 	return st == NOT_FOUND ? OK : st; /* ended meanwhile */
 }
 
@@ -100,8 +104,8 @@ static enum status outbox_sweep_alone(struct conn *db)
 
 static enum status sweep(struct worker *w, struct conn *db)
 {
-	static enum status (*const sweeps[])(
-		struct conn *) = { session_sweep, recovery_sweep, registration_sweep, rate_sweep, account_event_sweep, outbox_sweep_alone };
+	static enum status (*const sweeps[])(struct conn *) = { session_sweep, operator_session_sweep, recovery_sweep, registration_sweep, rate_sweep,
+		account_event_sweep, outbox_sweep_alone };
 	enum status failed = OK;
 	if (w->swept_at && clock_steady() - w->swept_at < WORKER_SWEEP) return OK;
 	w->swept_at = clock_steady();
@@ -167,6 +171,7 @@ struct worker *worker_start(const struct post *post)
 	if (!w) BUG("out of memory for the background");
 	w->post = *post;
 	w->noted = noted_new();
+	w->noted_operators = noted_new();
 	w->arena = arena_new();
 	pthread_condattr_t steady;
 	pthread_condattr_init(&steady);
@@ -195,6 +200,11 @@ void worker_note_session(struct worker *w, struct str token_hash)
 	noted_add(w->noted, token_hash);
 }
 
+void worker_note_operator(struct worker *w, struct str token_hash)
+{
+	noted_add(w->noted_operators, token_hash);
+}
+
 void worker_stop(struct worker *w)
 {
 	if (!w) return;
@@ -212,6 +222,7 @@ void worker_stop(struct worker *w)
 	pthread_cond_destroy(&w->changed);
 	pthread_mutex_destroy(&w->lock);
 	noted_free(w->noted);
+	noted_free(w->noted_operators);
 	arena_free(w->arena);
 	free(w);
 }

@@ -20,5 +20,8 @@ void worker_wake(struct worker *w);
 /* A GET used the session of TOKEN_HASH, 32 bytes; written later, for a GET writes nothing. Forgotten when too many wait: it is only "last seen". */
 void worker_note_session(struct worker *w, struct str token_hash);
 
+/* The same for a session of the office. */
+void worker_note_operator(struct worker *w, struct str token_hash);
+
 /* Finishes the mail in flight, or after WORKER_STOP_MAX breaks it off so that it goes out again later, and ends the thread. NULL does nothing. */
 void worker_stop(struct worker *w);

@@ -1,0 +1,234 @@
+/* office/office.c: the operators' face: its routes, whose request it is, who asks, what lets in. */
+#include "office/office.h"
+
+#include <string.h>
+
+#include "guard/rate.h"
+#include "office/error.html.h"
+#include "web/cookie.h"
+#include "web/path.h"
+
+const struct route office_routes[] = {
+	{ GET, "/", office_start_page, .needs = OPERATOR | NO_STORE },
+	{ GET, "/look/:ACCENT.css", office_look, .needs = ANYBODY },
+	{ GET, "/signin", office_signin_page, .needs = ANYBODY | NO_STORE },
+	{ POST, "/signin", office_signin, .needs = ANYBODY | CSRF | NO_STORE }, /* operator_signin counts by itself */
+	{ POST, "/signout", office_signout, .needs = HALF | CSRF | NO_STORE },
+};
+const size_t office_route_count = COUNT(office_routes);
+
+#define OFFICE_PATH S("/office")
+
+/* How often one network may do what costs us or others something; by enum office_limit. */
+static const struct rate_limit limits[] = {
+	[OFFICE_LIMIT_RECOVERY] = { "office-recovery-network", 15 * MINUTE, 30 },
+	[OFFICE_LIMIT_RESET] = { "office-reset-network", 15 * MINUTE, 60 },
+	[OFFICE_LIMIT_PASSWORD] = { "office-password-network", 15 * MINUTE, 30 },
+};
+
+/* Of its own name, so that no shop's session is one here; until the browser is closed. */
+static const struct cookie session_cookie = { .name = "office" };
+
+struct office *office_of(const struct request *r)
+{
+	return r->context;
+}
+
+const struct staff *staff_of(const struct request *r)
+{
+	const struct staff *s = r->visitor;
+	return s && s->session.state == OPERATOR_SESSION_LIVE ? s : NULL;
+}
+
+const struct actor *actor_of(const struct request *r)
+{
+	const struct staff *s = staff_of(r);
+	if (!s) BUG("%s has no operator", r->route ? r->route->pattern : "?");
+	return &s->actor;
+}
+
+const struct door *office_door(const struct request *r)
+{
+	return doors_at(office_of(r)->doors, 0);
+}
+
+void office_wake(struct request *r)
+{
+	office_of(r)->wake(office_of(r)->worker);
+}
+
+struct operator_asker office_asker(struct request *r)
+{
+	const struct staff *s = r->visitor;
+	return (struct operator_asker){ .network = r->client, .agent = request_header(r, "User-Agent"), .session = s ? s->session.token_hash : S("") };
+}
+
+void office_sign_in_browser(struct request *r, struct str token)
+{
+	cookie_set(r, &session_cookie, token);
+}
+
+void office_sign_out_browser(struct request *r)
+{
+	cookie_clear(r, &session_cookie);
+}
+
+bool decision_right(unsigned needs, enum right *out)
+{
+	unsigned n = (needs & DECISION_MASK) >> 24;
+	if (n < 16 || n >= 16 + RIGHTS) return false;
+	*out = (enum right)(n - 16);
+	return true;
+}
+
+/* ---- whose request it is ---- */
+
+/* Scheme, host and port of an address. */
+static struct str origin_of(struct str url)
+{
+	ptrdiff_t scheme = str_find(url, S("://"));
+	size_t host = scheme < 0 ? 0 : (size_t)scheme + 3;
+	ptrdiff_t path = str_find(str_part(url, host, url.len), S("/"));
+	return path < 0 ? url : str_part(url, 0, host + (size_t)path);
+}
+
+static struct str host_of(struct str origin)
+{
+	ptrdiff_t scheme = str_find(origin, S("://"));
+	return scheme < 0 ? origin : str_part(origin, (size_t)scheme + 3, origin.len);
+}
+
+struct str office_base_url(struct arena *a, const struct office *office, const struct door *first)
+{
+	struct str origin = office->url.len ? origin_of(office->url) : first ? first->origin : S("");
+	return origin.len ? str_format(a, "%.*s/office", STR_ARG(origin)) : S("");
+}
+
+/* An address of numbers, or this machine: what nobody's name server can point at us from outside. */
+static bool is_numeric_host(struct str host)
+{
+	bool is_number = host.len > 0;
+	for (size_t i = 0; i < host.len; i++) is_number &= str_has(S("0123456789.:"), host.at[i]);
+	return is_number || str_starts(host, S("[")) || str_eq(host, S("localhost")) || str_starts(host, S("localhost:"));
+}
+
+/* A fresh installation has neither a shop nor --office-url: then the office is where the machine's own address is. */
+static struct str office_origin(struct request *r)
+{
+	const struct office *office = office_of(r);
+	const struct door *first = office_door(r);
+	if (office->url.len) return origin_of(office->url);
+	if (first) return first->origin;
+	return is_numeric_host(r->host) ? str_format(r->arena, "%s://%.*s", r->is_tls ? "https" : "http", STR_ARG(r->host)) : S("");
+}
+
+static enum status enter(struct request *r)
+{
+	struct str origin = office_origin(r), rest = str_part(r->path, OFFICE_PATH.len, r->path.len);
+	if (!origin.len || !str_eq(r->host, host_of(origin))) return NOT_FOUND;
+	if (!str_starts(r->path, OFFICE_PATH) || (rest.len && rest.at[0] != '/')) return office_of(r)->url.len ? REFUSED : NOT_FOUND;
+	r->prefix = OFFICE_PATH;
+	r->origin = origin;
+	r->site_code = S("office");
+	r->language_default = office_door(r) ? office_door(r)->sale.house.main_language : LANG_EN;
+	return OK;
+}
+
+static void identify(struct request *r)
+{
+	struct str token = cookie_get(r, &session_cookie);
+	if (token.len == 0 || !r->db) return;
+	struct staff *s = ARENA_NEW(r->arena, struct staff);
+	if (operator_session_find(r->db, r->arena, token, &s->session, &s->person)) return;
+	if (operator_actor(r->db, r->arena, &s->person, r->client, &s->actor)) return;
+	r->visitor = s;
+	r->secret = s->session.token_hash;
+	r->language = s->person.language;
+	bool is_use = s->session.state == OPERATOR_SESSION_LIVE && !(r->route->needs & POLL);
+	if (is_use && store_now(r->db) - s->session.seen_at > OPERATOR_NOTE) office_of(r)->note_session(office_of(r)->worker, s->session.token_hash);
+}
+
+/* ---- what lets in ---- */
+
+static bool send_to_signin(struct request *r, struct response *instead)
+{
+	struct office_page p = office_page(r, MSG_SIGN_IN, OFFICE_TAB_NONE);
+	struct str here = r->query.len && r->method == GET ? str_format(r->arena, "%.*s?%.*s", STR_ARG(r->path), STR_ARG(r->query)) : r->path;
+	*instead = response_redirect(r, 303, office_link_with(&p, "/signin", "next", r->method == GET ? here : S("/")).text);
+	return false;
+}
+
+static bool may(struct request *r, struct response *instead)
+{
+	const struct staff *s = r->visitor;
+	unsigned decision = r->route->needs & DECISION_MASK;
+	enum right right;
+	if (decision == ANYBODY) return true;
+	if (!s || s->session.state == OPERATOR_SESSION_IDLE) return send_to_signin(r, instead);
+	if (decision == HALF) return true;
+	if (s->session.state != OPERATOR_SESSION_LIVE) return send_to_signin(r, instead);
+	if (decision == OPERATOR) return true;
+	if (decision_right(decision, &right) && actor_may(&s->actor, right)) return true;
+	*instead = error_answer(r, 403);
+	return false;
+}
+
+struct counting {
+	struct request *r;
+	const struct rate_limit *limit;
+	bool is_over;
+	int wait;
+};
+
+static enum status count(struct conn *db, void *arg)
+{
+	struct counting *x = arg;
+	enum status st = rate_count(db, x->r->arena, x->limit, x->r->client, &x->wait);
+	x->is_over = st == REFUSED;
+	return st == REFUSED ? OK : st; /* the count stays */
+}
+
+static bool is_within_limit(struct request *r, struct response *instead)
+{
+	struct counting x = { .r = r, .limit = &limits[r->route->limit] };
+	if (store_write(r->db, count, &x)) {
+		*instead = error_answer(r, 503);
+		return false;
+	}
+	if (!x.is_over) return true;
+	*instead = error_answer(r, 429);
+	response_retry_after(r, instead, x.wait);
+	return false;
+}
+
+static struct response error_page(struct request *r, int status, enum message m, const struct problem *why)
+{
+	(void)why; /* the message says it; findings belong to forms */
+	struct office_page p = office_page(r, m == MSG_ERROR_NOT_FOUND ? MSG_ERROR_TITLE_NOT_FOUND : MSG_ERROR_TITLE, OFFICE_TAB_NONE);
+	p.is_error = true;
+	struct render out = office_render(r);
+	tpl_office_error(&out, &(const struct tpl_office_error){ .page = &p, .status = status, .message = m, .id = r->id });
+	return office_answer(r, status, &out);
+}
+
+struct face office_face(struct office *office)
+{
+	for (size_t i = 0; i < office_route_count; i++) {
+		const struct route *t = &office_routes[i];
+		enum right ignored;
+		unsigned decision = t->needs & DECISION_MASK;
+		if (decision != ANYBODY && decision != OPERATOR && decision != HALF && !decision_right(decision, &ignored))
+			BUG("office: nobody decided who may ask for %s", t->pattern);
+	}
+	return (struct face){
+		.name = "office",
+		.routes = office_routes,
+		.count = office_route_count,
+		.context = office,
+		.enter = enter,
+		.identify = identify,
+		.may = may,
+		.is_within_limit = is_within_limit,
+		.error_page = error_page,
+	};
+}

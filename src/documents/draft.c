@@ -1,6 +1,8 @@
 /* documents/draft.c: drafts as rows; findings are read from the document each time, so that they follow the program. */
 #include "documents/draft.h"
 
+#include "institution/audit.h"
+
 struct template_findings template_look(struct arena *a, struct str word, enum document_class class)
 {
 	struct template_findings f = { .faults = problem_in(a), .remarks = problem_in(a) };
@@ -13,8 +15,8 @@ struct template_findings template_look(struct arena *a, struct str word, enum do
 	return f;
 }
 
-enum status draft_add(struct conn *db, int64_t institution, int64_t type, enum language l, struct str word, struct str file_name, struct str by,
-	int64_t *id, struct problem *why)
+enum status draft_add(
+	struct conn *db, const struct actor *who, int64_t type, enum language l, struct str word, struct str file_name, int64_t *id, struct problem *why)
 {
 	static const struct sql q = SQL("INSERT INTO document_draft (document_type, language, word, file_name, made_at, made_by) "
 									"SELECT id, $3, $4, $5, $6, $7 FROM document_type WHERE institution = $1 AND id = $2 RETURNING id");
@@ -24,7 +26,8 @@ enum status draft_add(struct conn *db, int64_t institution, int64_t type, enum l
 	enum status st;
 	if (!word.len) return problem_add(why, "template", MSG_TEMPLATE_FILE_MISSING), REFUSED;
 	if (word.len > DOCX_BYTES_MAX) return problem_add(why, "template", MSG_TEMPLATE_FILE_TOO_LARGE, arg_int("n", DOCX_BYTES_MAX >> 20)), REFUSED;
-	if ((st = store_row(db, &q, int64(institution), int64(type), text(str_of(lang_tag(l))), blob(word), text(file_name), int64(now), text(by))))
+	if ((st = store_row(
+			 db, &q, int64(who->institution), int64(type), text(str_of(lang_tag(l))), blob(word), text(file_name), int64(now), text(who->name))))
 		return st;
 	*id = col_int64(db, 0);
 	return store_exec(db, &sweep, int64(type), int64(now - DRAFT_LIFE), int64(DRAFTS_KEPT));
@@ -58,18 +61,21 @@ enum status draft_drop(struct conn *db, int64_t institution, int64_t type, int64
 	return store_exec(db, &q, int64(institution), int64(type), int64(id));
 }
 
-enum status draft_use(struct conn *db, int64_t institution, int64_t type, int64_t id, struct str by, int64_t *version)
+enum status draft_use(struct conn *db, struct arena *a, const struct actor *who, int64_t type, int64_t id, int64_t *version)
 {
 	/* The type's row first: numbers of versions run under its lock, and two who press the button at once come one after the other. */
 	static const struct sql lock = SQL("UPDATE document_type SET is_active = is_active WHERE institution = $1 AND id = $2");
 	static const struct sql q = SQL("INSERT INTO document_template (document_type, language, version, word, file_name, made_at, made_by) "
 									"SELECT x.document_type, x.language, coalesce((SELECT max(t.version) FROM document_template t "
 									"    WHERE t.document_type = x.document_type AND t.language = x.language), 0) + 1, x.word, x.file_name, $3, $4 "
-									"FROM document_draft x WHERE x.document_type = $1 AND x.id = $2 RETURNING version");
+									"FROM document_draft x WHERE x.document_type = $1 AND x.id = $2 RETURNING version, language, file_name");
 	enum status st;
-	if ((st = store_exec(db, &lock, int64(institution), int64(type)))) return st;
+	if ((st = store_exec(db, &lock, int64(who->institution), int64(type)))) return st;
 	if (!store_changes(db)) return NOT_FOUND;
-	if ((st = store_row(db, &q, int64(type), int64(id), int64(store_now(db)), text(by)))) return st;
+	if ((st = store_row(db, &q, int64(type), int64(id), int64(store_now(db)), text(who->name)))) return st;
 	*version = col_int64(db, 0);
-	return draft_drop(db, institution, type, id);
+	const struct audit_value after[] = { { "version", str_format(a, "%lld", (long long)*version) }, { "language", col_text(db, 1, a) },
+		{ "file", col_text(db, 2, a) }, { NULL, { 0 } } };
+	if ((st = draft_drop(db, who->institution, type, id))) return st;
+	return audit_note(db, a, who, &(const struct audit_record){ "template-put-in-force", "document-type", type, NULL, after });
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include "base/clock.h"
 #include "documents/template.h"
+#include "institution/actor.h"
 
 #define DRAFTS_KEPT 20		   /* of a type: the newest; who uploads again and again has looked at the older ones */
 #define DRAFT_LIFE	(30 * DAY) /* a month after it was uploaded nobody remembers why */
@@ -24,14 +25,14 @@ struct template_findings template_look(struct arena *a, struct str word, enum do
 
 /* Keeps WORD as a draft of document type TYPE, inside a store_write. NOT_FOUND for an unknown type; REFUSED for a file that is empty or too large.
  * Whether it may be used is looked at later. */
-enum status draft_add(struct conn *db, int64_t institution, int64_t type, enum language l, struct str word, struct str file_name, struct str by,
-	int64_t *id, struct problem *why);
+enum status draft_add(
+	struct conn *db, const struct actor *who, int64_t type, enum language l, struct str word, struct str file_name, int64_t *id, struct problem *why);
 
 enum status draft_get(struct conn *db, struct arena *a, int64_t institution, int64_t type, int64_t id, struct draft *out);
 
-/* Puts a draft in force as the next version of its language and removes it, inside a store_write. The caller has looked at it: a draft never changes. NOT_FOUND when it is
+/* Puts a draft in force as the next version of its language and removes it, inside a store_write, and notes it. The caller has looked at it: a draft never changes. NOT_FOUND when it is
  * gone: somebody else used or dropped it. */
-enum status draft_use(struct conn *db, int64_t institution, int64_t type, int64_t id, struct str by, int64_t *version);
+enum status draft_use(struct conn *db, struct arena *a, const struct actor *who, int64_t type, int64_t id, int64_t *version);
 
 /* Forgets a draft, inside a store_write; one that is gone is none. */
 enum status draft_drop(struct conn *db, int64_t institution, int64_t type, int64_t id);

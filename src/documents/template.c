@@ -3,6 +3,7 @@
 
 #include "base/status.h"
 #include "documents/usable.h"
+#include "institution/audit.h"
 
 const struct shipped_template *shipped_template(enum document_class class, enum language l)
 {
@@ -131,7 +132,8 @@ enum status template_version_get(
 	return OK;
 }
 
-enum status template_restore(struct conn *db, int64_t institution, int64_t type, int64_t id, struct str by, int64_t *version, struct problem *why)
+enum status template_restore(
+	struct conn *db, struct arena *a, const struct actor *who, int64_t type, int64_t id, int64_t *version, struct problem *why)
 {
 	/* The type's row first: numbers of versions run under its lock. */
 	static const struct sql lock = SQL("UPDATE document_type SET is_active = is_active WHERE institution = $1 AND id = $2");
@@ -141,20 +143,17 @@ enum status template_restore(struct conn *db, int64_t institution, int64_t type,
 			"  JOIN (SELECT document_type, language, max(version) AS newest FROM document_template GROUP BY document_type, language) n "
 			"    ON n.document_type = t.document_type AND n.language = t.language "
 			"WHERE t.document_type = $1 AND t.id = $2 AND t.version < n.newest RETURNING version");
-	struct arena *a = arena_new();
 	struct template_version old;
 	struct str word;
 	enum status st;
-	if ((st = store_exec(db, &lock, int64(institution), int64(type)))) goto done;
-	if (!store_changes(db)) {
-		st = NOT_FOUND;
-		goto done;
-	}
-	st = store_row(db, &q, int64(type), int64(id), int64(store_now(db)), text(by));
-	if (!st) *version = col_int64(db, 0);
-	if (st == NOT_FOUND && !(st = template_version_get(db, a, institution, type, id, &old, &word)))
-		problem_add(why, "version", MSG_TEMPLATE_IN_FORCE_ALREADY), st = REFUSED;
-done:
-	arena_free(a);
-	return st;
+	if ((st = store_exec(db, &lock, int64(who->institution), int64(type)))) return st;
+	if (!store_changes(db)) return NOT_FOUND;
+	if ((st = template_version_get(db, a, who->institution, type, id, &old, &word))) return st;
+	st = store_row(db, &q, int64(type), int64(id), int64(store_now(db)), text(who->name));
+	if (st == NOT_FOUND) return problem_add(why, "version", MSG_TEMPLATE_IN_FORCE_ALREADY), REFUSED;
+	if (st) return st;
+	*version = col_int64(db, 0);
+	const struct audit_value after[] = { { "version", str_format(a, "%lld", (long long)*version) },
+		{ "content_of_version", str_format(a, "%lld", (long long)old.version) }, { "language", str_of(lang_tag(old.language)) }, { NULL, { 0 } } };
+	return audit_note(db, a, who, &(const struct audit_record){ "template-put-in-force", "document-type", type, NULL, after });
 }

@@ -2,6 +2,8 @@
 #include "documents/type.h"
 
 #include "base/fold.h"
+#include "institution/audit.h"
+#include "institution/plain.h"
 #include "documents/usable.h"
 
 #define TYPE_COLUMNS "d.id, d.class, d.code, d.name, d.main_language, d.is_active"
@@ -92,7 +94,7 @@ static bool code_is_good(struct str code)
 
 static bool name_is_good(struct str name)
 {
-	return name.len && str_is_text(name) && !str_has_control(name) && str_points(name) <= DOCUMENT_TYPE_NAME_MAX;
+	return name.len && is_plain_line(name, DOCUMENT_TYPE_NAME_MAX);
 }
 
 /* For whom it is: only what belongs to the same house. */
@@ -118,7 +120,31 @@ static enum status set_scope(struct conn *db, int64_t institution, int64_t type,
 	return OK;
 }
 
-enum status document_type_add(struct conn *db, struct arena *a, int64_t institution, const struct document_type *t, int64_t *id, struct problem *why)
+static struct str numbers_text(struct arena *a, const int64_t *ids, size_t count)
+{
+	struct buf b = buf_in(a);
+	for (size_t i = 0; i < count; i++) buf_addf(&b, i ? " %lld" : "%lld", (long long)ids[i]);
+	return buf_str(&b);
+}
+
+static enum status note(struct conn *db, struct arena *a, const struct actor *who, const char *verb, const struct document_type *before,
+	const struct document_type *after)
+{
+	struct audit_value values[2][6] = { 0 };
+	const struct document_type *types[] = { before, after };
+	for (size_t i = 0; i < COUNT(types); i++) {
+		const struct document_type *t = types[i];
+		if (!t) continue;
+		const struct audit_value is[] = { { "name", t->name }, { "main_language", str_of(lang_tag(t->main_language)) },
+			{ "active", t->is_active ? S("yes") : S("no") }, { "organisations", numbers_text(a, t->organisations, t->organisation_count) },
+			{ "channels", numbers_text(a, t->channels, t->channel_count) }, { NULL, { 0 } } };
+		for (size_t k = 0; k < COUNT(is); k++) values[i][k] = is[k];
+	}
+	return audit_note(db, a, who, &(const struct audit_record){ verb, "document-type", after->id, before ? values[0] : NULL, values[1] });
+}
+
+enum status document_type_add(
+	struct conn *db, struct arena *a, const struct actor *who, const struct document_type *t, int64_t *id, struct problem *why)
 {
 	static const struct sql q = SQL("INSERT INTO document_type (institution, class, code, name, main_language, is_active) "
 									"VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (institution, code) DO NOTHING RETURNING id");
@@ -126,34 +152,38 @@ enum status document_type_add(struct conn *db, struct arena *a, int64_t institut
 	if (!code_is_good(t->code)) problem_add(why, "code", MSG_DOCUMENT_TYPE_CODE, arg_int("n", DOCUMENT_TYPE_CODE_MAX));
 	if (!name_is_good(t->name)) problem_add(why, "name", MSG_DOCUMENT_TYPE_NAME, arg_int("n", DOCUMENT_TYPE_NAME_MAX));
 	if (problem_any(why)) return REFUSED;
-	st = store_row(db, &q, int64(institution), text(str_of(document_class(t->class)->code)), text(t->code), text(t->name),
+	st = store_row(db, &q, int64(who->institution), text(str_of(document_class(t->class)->code)), text(t->code), text(t->name),
 		text(str_of(lang_tag(t->main_language))), boolean(t->is_active));
 	if (st == NOT_FOUND) return problem_add(why, "code", MSG_CODE_TAKEN, arg_text("code", str_keep(a, t->code))), REFUSED;
 	if (st) return st;
 	*id = col_int64(db, 0);
-	if ((st = set_scope(db, institution, *id, t, why))) return st;
-	return templates_install(db, *id, t->class);
+	if ((st = set_scope(db, who->institution, *id, t, why))) return st;
+	if ((st = templates_install(db, *id, t->class))) return st;
+	struct document_type made = *t;
+	made.id = *id;
+	return note(db, a, who, "document-type-made", NULL, &made);
 }
 
-enum status document_type_change(struct conn *db, struct arena *a, int64_t institution, const struct document_type *t, struct problem *why)
+enum status document_type_change(struct conn *db, struct arena *a, const struct actor *who, const struct document_type *t, struct problem *why)
 {
 	/* All types of the class are locked first: two who switch off one each must not both see the other's. */
 	static const struct sql lock = SQL("UPDATE document_type SET is_active = is_active WHERE institution = $1 "
 									   "AND class = (SELECT d.class FROM document_type d WHERE d.institution = $1 AND d.id = $2)");
 	static const struct sql q =
 		SQL("UPDATE document_type SET name = $3, main_language = $4, is_active = $5 WHERE institution = $1 AND id = $2 "
-			"AND EXISTS (SELECT 1 FROM document_template t WHERE t.document_type = document_type.id AND t.language = $4) RETURNING class");
-	enum document_class class;
+			"AND EXISTS (SELECT 1 FROM document_template t WHERE t.document_type = document_type.id AND t.language = $4) RETURNING id");
+	struct document_type before;
 	enum status st;
 	if (!name_is_good(t->name)) return problem_add(why, "name", MSG_DOCUMENT_TYPE_NAME, arg_int("n", DOCUMENT_TYPE_NAME_MAX)), REFUSED;
-	if ((st = store_exec(db, &lock, int64(institution), int64(t->id)))) return st;
+	if ((st = store_exec(db, &lock, int64(who->institution), int64(t->id)))) return st;
 	if (!store_changes(db)) return NOT_FOUND;
-	st = store_row(db, &q, int64(institution), int64(t->id), text(t->name), text(str_of(lang_tag(t->main_language))), boolean(t->is_active));
+	if ((st = document_type_get(db, a, who->institution, t->id, &before))) return st;
+	st = store_row(db, &q, int64(who->institution), int64(t->id), text(t->name), text(str_of(lang_tag(t->main_language))), boolean(t->is_active));
 	if (st == NOT_FOUND) return problem_add(why, "main_language", MSG_DOCUMENT_TYPE_MAIN_LANGUAGE), REFUSED;
 	if (st) return st;
-	if (!document_class_from_code(col_text(db, 0, a), &class)) BUG("document type %lld has an unknown class", (long long)t->id);
-	if ((st = set_scope(db, institution, t->id, t, why))) return st;
-	return document_types_suffice(db, a, institution, class, "active", why);
+	if ((st = set_scope(db, who->institution, t->id, t, why))) return st;
+	if ((st = document_types_suffice(db, a, who->institution, before.class, "active", why))) return st;
+	return note(db, a, who, "document-type-changed", &before, t);
 }
 
 /* Also a house without any door keeps one of each: it may open one tomorrow. */

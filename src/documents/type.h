@@ -1,6 +1,7 @@
 /* documents/type.h: a house's own documents of a class: for whom they are, and whether they are used. */
 #pragma once
 #include "documents/template.h"
+#include "institution/actor.h"
 
 #define DOCUMENT_TYPES_MAX	   300 /* of a house: some two dozen classes, a few types each */
 #define DOCUMENT_TYPE_CODE_MAX 40
@@ -26,13 +27,14 @@ enum status document_types_usable(struct conn *db, struct arena *a, int64_t inst
 
 enum status document_type_get(struct conn *db, struct arena *a, int64_t institution, int64_t id, struct document_type *out);
 
-/* Makes T with the shipped templates of its class as first versions, inside a store_write; *ID becomes its id. REFUSED with findings at "code", "name",
+/* Makes T with the shipped templates of its class as first versions, inside a store_write, and notes it; *ID becomes its id. REFUSED with findings at "code", "name",
  * "organisation", "channel". */
-enum status document_type_add(struct conn *db, struct arena *a, int64_t institution, const struct document_type *t, int64_t *id, struct problem *why);
+enum status document_type_add(
+	struct conn *db, struct arena *a, const struct actor *who, const struct document_type *t, int64_t *id, struct problem *why);
 
-/* Changes name, main language, for whom, and whether active; class and code stay. Inside a store_write. REFUSED with findings: as above, at "main_language" when
+/* Changes name, main language, for whom, and whether active; class and code stay. Inside a store_write, and noted. REFUSED with findings: as above, at "main_language" when
  * there is no template in it, and at "active" when an active internet point of sale would be left without a type of the class (domain.md 5, Limitation). */
-enum status document_type_change(struct conn *db, struct arena *a, int64_t institution, const struct document_type *t, struct problem *why);
+enum status document_type_change(struct conn *db, struct arena *a, const struct actor *who, const struct document_type *t, struct problem *why);
 
 /* Whether each internet point of sale that is active or suspended has an active type of each class; else a finding at FIELD for each it lacks, and
  * REFUSED. For whoever changes point of sale or type, after the change and inside its transaction. CLASS DOCUMENT_CLASSES: all. */

@@ -1,25 +1,7 @@
 /* institution/institution.c: a new house, its doors' moves, its running numbers. */
 #include "institution/institution.h"
 
-#include "formats/mime_header.h"
-
-#define NAME_MAX_POINTS	  100  /* of a house: what fits a page's head */
-#define TEXT_MAX_POINTS	  2000 /* what a house says of itself: a page, not a book */
-#define DETAIL_MAX_POINTS 100  /* a line of an address, a phone number */
-
-static bool is_line(struct str s, size_t most)
-{
-	return str_is_text(s) && !str_has_control(s) && str_points(s) <= most;
-}
-
-/* Paragraphs may stand in it, other controls not. */
-static bool is_prose(struct str s)
-{
-	if (!str_is_text(s) || str_points(s) > TEXT_MAX_POINTS) return false;
-	for (struct str line; str_next(&s, '\n', &line);)
-		if (str_has_control(line)) return false;
-	return true;
-}
+#include "institution/plain.h"
 
 static bool is_currency(struct str s)
 {
@@ -28,56 +10,28 @@ static bool is_currency(struct str s)
 	return s.len == 3;
 }
 
-static bool is_colour(struct str s)
-{
-	if (s.len != 7 || s.at[0] != '#') return false;
-	for (size_t i = 1; i < s.len; i++)
-		if (!((s.at[i] >= '0' && s.at[i] <= '9') || (s.at[i] >= 'a' && s.at[i] <= 'f'))) return false;
-	return true;
-}
-
-/* An address that can stand in an envelope. Whether mail may leave under it only the mail server knows. */
-static bool is_address(struct str s)
-{
-	struct arena *a = arena_new();
-	struct mime_address ignored;
-	bool is_good = mime_address(a, s, &ignored);
-	arena_free(a);
-	return is_good;
-}
-
 static enum status check(const struct new_institution *n, struct problem *why)
 {
 	const struct str lines[] = { n->street, n->house_number, n->postcode, n->town, n->country, n->phone, n->email };
 	bool is_good = true;
-	if (!n->name.len || !is_line(n->name, NAME_MAX_POINTS))
-		is_good = false, problem_add(why, "institution", MSG_INSTITUTION_NAME, arg_int("n", NAME_MAX_POINTS));
+	if (!n->name.len || !is_plain_line(n->name, HOUSE_NAME_MAX))
+		is_good = false, problem_add(why, "institution", MSG_INSTITUTION_NAME, arg_int("n", HOUSE_NAME_MAX));
 	if (!lang_zone_known(n->zone)) is_good = false, problem_add(why, "zone", MSG_INSTITUTION_ZONE);
 	if (!is_currency(n->currency)) is_good = false, problem_add(why, "currency", MSG_INSTITUTION_CURRENCY);
 	if (!(n->languages & 1u << n->main_language) || n->languages >> LANGUAGES)
 		is_good = false, problem_add(why, "languages", MSG_INSTITUTION_LANGUAGES);
 	if (!is_colour(n->accent)) is_good = false, problem_add(why, "accent", MSG_INSTITUTION_ACCENT);
-	if (!is_line(n->sender_name, NAME_MAX_POINTS)) is_good = false, problem_add(why, "sender", MSG_INSTITUTION_LINE, arg_int("n", NAME_MAX_POINTS));
-	if (n->sender_address.len && !is_address(n->sender_address)) is_good = false, problem_add(why, "sender", MSG_INSTITUTION_SENDER);
-	if (n->email.len && !is_address(n->email)) is_good = false, problem_add(why, "email", MSG_INSTITUTION_SENDER);
+	if (!is_plain_line(n->sender_name, HOUSE_NAME_MAX))
+		is_good = false, problem_add(why, "sender", MSG_INSTITUTION_LINE, arg_int("n", HOUSE_NAME_MAX));
+	if (n->sender_address.len && !is_sender(n->sender_address)) is_good = false, problem_add(why, "sender", MSG_INSTITUTION_SENDER);
+	if (n->email.len && !is_sender(n->email)) is_good = false, problem_add(why, "email", MSG_INSTITUTION_SENDER);
 	for (size_t i = 0; i < COUNT(lines); i++)
-		if (!is_line(lines[i], DETAIL_MAX_POINTS))
-			is_good = false, problem_add(why, "address", MSG_INSTITUTION_LINE, arg_int("n", DETAIL_MAX_POINTS));
+		if (!is_plain_line(lines[i], HOUSE_DETAIL_MAX))
+			is_good = false, problem_add(why, "address", MSG_INSTITUTION_LINE, arg_int("n", HOUSE_DETAIL_MAX));
 	for (size_t i = 0; i < LANGUAGES; i++)
-		if (!is_prose(n->texts[i].description) || !is_prose(n->texts[i].opening_hours))
-			is_good = false, problem_add(why, "texts", MSG_INSTITUTION_LINE, arg_int("n", TEXT_MAX_POINTS));
+		if (!is_plain_text(n->texts[i].description, HOUSE_TEXT_MAX) || !is_plain_text(n->texts[i].opening_hours, HOUSE_TEXT_MAX))
+			is_good = false, problem_add(why, "texts", MSG_INSTITUTION_LINE, arg_int("n", HOUSE_TEXT_MAX));
 	return is_good ? OK : REFUSED;
-}
-
-static struct str languages_text(struct arena *a, unsigned languages)
-{
-	struct buf b = buf_in(a);
-	for (int l = 0; l < LANGUAGES; l++) {
-		if (!(languages & 1u << l)) continue;
-		if (b.len) buf_add_char(&b, ',');
-		buf_add(&b, str_of(lang_tag((enum language)l)));
-	}
-	return buf_str(&b);
 }
 
 static enum status insert_house(struct conn *db, const struct new_institution *n, int64_t *id)
@@ -141,8 +95,7 @@ static enum status insert_door(
 	return OK;
 }
 
-/* Asked before the insert so that words can be given; the index decides. */
-static enum status door_is_free(struct conn *db, const struct point_of_sale *door, int64_t but, struct problem *why)
+enum status door_is_free(struct conn *db, const struct point_of_sale *door, int64_t but, struct problem *why)
 {
 	static const struct sql q =
 		SQL("SELECT id FROM point_of_sale WHERE host = $1 AND prefix = $2 AND state IN ('active','suspended') AND id <> $3 LIMIT 1");

@@ -19,7 +19,12 @@ static const char *const state_names[] = {
 	[SALE_DRAFT] = "draft", [SALE_ACTIVE] = "active", [SALE_SUSPENDED] = "suspended", [SALE_CLOSED] = "closed"
 };
 
-static enum sale_state state_of(struct str name)
+const char *sale_state_name(enum sale_state state)
+{
+	return state_names[state];
+}
+
+enum sale_state sale_state_of(struct str name)
 {
 	for (size_t i = 0; i < COUNT(state_names); i++)
 		if (str_eq(name, str_of(state_names[i]))) return (enum sale_state)i;
@@ -46,7 +51,7 @@ static void read_row(struct conn *db, struct arena *a, struct point_of_sale *out
 		.id = col_int64(db, 0),
 		.institution = col_int64(db, 1),
 		.organisation = col_int64(db, 2),
-		.state = state_of(col_text(db, 3, a)),
+		.state = sale_state_of(col_text(db, 3, a)),
 		.code = col_text(db, 4, a),
 		.name = col_text(db, 5, a),
 		.public_url = col_text(db, 6, a),

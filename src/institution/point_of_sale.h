@@ -5,6 +5,10 @@
 
 enum sale_state { SALE_DRAFT, SALE_ACTIVE, SALE_SUSPENDED, SALE_CLOSED };
 
+/* "draft", "active", …: as the database calls it, and back. */
+const char *sale_state_name(enum sale_state state);
+enum sale_state sale_state_of(struct str name);
+
 /* A house and one of its doors, as pages and mails need them. All text lives in the arena given to the function that read it. */
 struct point_of_sale {
 	int64_t id, institution, organisation;
@@ -47,3 +51,7 @@ enum status public_url_read(struct arena *a, struct str url, enum http_allowed a
 
 /* A telephone number (E.164) as people of its country write it: "032 555 01 10" for +41325550110, with no-break spaces; others as they are. */
 struct str phone_national(struct arena *a, struct str phone);
+
+/* Whether no other active or suspended door stands at host and prefix of DOOR; else a finding at "public-url" and REFUSED. Asked so that words can be given; the
+ * index decides. */
+enum status door_is_free(struct conn *db, const struct point_of_sale *door, int64_t but, struct problem *why);

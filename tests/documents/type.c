@@ -34,6 +34,11 @@ static struct document_type type_of(struct theatre *t, enum document_class class
 	return got;
 }
 
+static struct actor actor_in(int64_t institution)
+{
+	return actor_command(institution, S("M. Ducommun"));
+}
+
 struct changing {
 	int64_t institution;
 	struct document_type type;
@@ -45,8 +50,9 @@ static enum status change_in(struct conn *db, void *arg)
 {
 	struct changing *x = arg;
 	struct arena *a = arena_new();
+	struct actor who = actor_in(x->institution);
 	if (x->why) x->why->first = NULL;
-	enum status st = document_type_change(db, a, x->institution, &x->type, x->why);
+	enum status st = document_type_change(db, a, &who, &x->type, x->why);
 	arena_free(a);
 	return st;
 }
@@ -59,7 +65,8 @@ static enum status change(struct theatre *t, struct document_type type)
 static enum status add_in(struct conn *db, void *arg)
 {
 	struct changing *x = arg;
-	return document_type_add(db, mem, x->institution, &x->type, &x->id, x->why);
+	struct actor who = actor_in(x->institution);
+	return document_type_add(db, mem, &who, &x->type, &x->id, x->why);
 }
 
 static int64_t add(struct theatre *t, const char *code, enum document_class class, bool is_active)
@@ -85,13 +92,15 @@ struct drafting {
 static enum status draft_in(struct conn *db, void *arg)
 {
 	struct drafting *x = arg;
-	return draft_add(db, x->institution, x->type, LANG_DE, x->word, S("neu.docx"), S("M. Ducommun"), &x->id, x->why);
+	struct actor who = actor_in(x->institution);
+	return draft_add(db, &who, x->type, LANG_DE, x->word, S("neu.docx"), &x->id, x->why);
 }
 
 static enum status use_in(struct conn *db, void *arg)
 {
 	struct drafting *x = arg;
-	return draft_use(db, x->institution, x->type, x->id, S("M. Ducommun"), &x->version);
+	struct actor who = actor_in(x->institution);
+	return draft_use(db, mem, &who, x->type, x->id, &x->version);
 }
 
 static struct drafting draft(struct theatre *t, int64_t type)
@@ -383,7 +392,8 @@ struct restoring {
 static enum status restore_in(struct conn *db, void *arg)
 {
 	struct restoring *x = arg;
-	return template_restore(db, x->institution, x->type, x->id, S("A. Keller"), &x->version, x->why);
+	struct actor who = actor_in(x->institution);
+	return template_restore(db, mem, &who, x->type, x->id, &x->version, x->why);
 }
 
 TEST(an_older_version_comes_back_as_a_new_one)

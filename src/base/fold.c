@@ -47,6 +47,20 @@ struct str text_nfc(struct arena *a, struct str s)
 	return utf16_str(a, n.at, n.len);
 }
 
+static const UNormalizer2 *nfkd_form(void)
+{
+	UErrorCode error = U_ZERO_ERROR;
+	const UNormalizer2 *form = unorm2_getNFKDInstance(&error);
+	if (U_FAILURE(error)) BUG("ICU without NFKD: %s", u_errorName(error));
+	return form;
+}
+
+struct str text_nfkd(struct arena *a, struct str s)
+{
+	struct utf16 n = normalize(a, nfkd_form(), utf16_of(a, s));
+	return utf16_str(a, n.at, n.len);
+}
+
 struct str text_fold_case(struct arena *a, struct str s)
 {
 	struct utf16 n = nfc(a, fold_case(a, nfc(a, utf16_of(a, s))));
@@ -69,10 +83,7 @@ static struct str letters_of(UChar32 c)
 
 struct str text_fold_search(struct arena *a, struct str s)
 {
-	UErrorCode error = U_ZERO_ERROR;
-	const UNormalizer2 *nfkd = unorm2_getNFKDInstance(&error);
-	if (U_FAILURE(error)) BUG("ICU without NFKD: %s", u_errorName(error));
-	struct utf16 n = fold_case(a, normalize(a, nfkd, utf16_of(a, s)));
+	struct utf16 n = fold_case(a, normalize(a, nfkd_form(), utf16_of(a, s)));
 	struct buf b = buf_in(a);
 	for (int32_t i = 0; i < n.len;) {
 		UChar32 c;

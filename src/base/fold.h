@@ -5,6 +5,9 @@
 /* Normalization Form C (UAX 15): composed and decomposed é become one. S is valid UTF-8. */
 struct str text_nfc(struct arena *a, struct str s);
 
+/* Normalization Form KD: taken apart as far as Unicode knows, ﬁ into f i, ế into e and two marks. S is valid UTF-8. */
+struct str text_nfkd(struct arena *a, struct str s);
+
 /* Full case folding (Unicode CaseFolding, C and F, not Turkic), in NFC: for keys that must be unique. ı stays ı, K (Kelvin) is k. */
 struct str text_fold_case(struct arena *a, struct str s);
 

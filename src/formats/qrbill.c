@@ -68,6 +68,11 @@ void qrbill_findings_sort(struct qrbill_findings *f)
 	}
 }
 
+struct str qrbill_rule_name(struct arena *a, int rule)
+{
+	return rule == QRBILL_RULE_S1 ? S("S1") : str_format(a, "R%02d", rule);
+}
+
 bool qrbill_is_valid(const struct qrbill_findings *f)
 {
 	for (size_t i = 0; i < f->count; i++)

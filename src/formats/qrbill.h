@@ -15,11 +15,12 @@ struct qrbill_address {
 	struct str name, street, house_number, postcode, town, country;
 };
 
-#define QRBILL_SCHEMES_MAX	  2					   /* R43 */
-#define QRBILL_AMOUNT_OPEN	  INT64_C(-1)		   /* the payer decides */
-#define QRBILL_AMOUNT_MAX	  INT64_C(99999999999) /* R20, in cents */
-#define QRBILL_PAYLOAD_MAX	  997				   /* R45: bytes that version 25 holds at level M */
-#define QRBILL_PAYLOAD_LENGTH 2600				   /* bytes that any bill within its length limits fits into, encodable or not */
+#define QRBILL_SCHEMES_MAX		 2					  /* R43 */
+#define QRBILL_AMOUNT_OPEN		 INT64_C(-1)		  /* the payer decides */
+#define QRBILL_AMOUNT_UNREADABLE INT64_C(-2)		  /* what a reader leaves with its finding of R20 */
+#define QRBILL_AMOUNT_MAX		 INT64_C(99999999999) /* R20, in cents */
+#define QRBILL_PAYLOAD_MAX		 997				  /* R45: bytes that version 25 holds at level M */
+#define QRBILL_PAYLOAD_LENGTH	 2600				  /* bytes that any bill within its length limits fits into, encodable or not */
 
 /* A bill. Text is UTF-8 and lives as long as its source; an absent value is empty. */
 struct qrbill {
@@ -37,6 +38,9 @@ struct qrbill {
 };
 
 /* ---- findings ---- */
+
+#define QRBILL_RULE_NONE 0	/* R00: nothing there that could be a bill */
+#define QRBILL_RULE_S1	 50 /* "S1": of the billing information's own syntax (formats/qrbill_s1.h) */
 
 enum qrbill_severity { QRBILL_WARNING = 0, QRBILL_ERROR };
 
@@ -62,6 +66,9 @@ struct qrbill_findings qrbill_findings_in(struct arena *a);
 void qrbill_find_args(
 	struct qrbill_findings *f, int rule, enum qrbill_severity severity, int line, const char *field, enum message message, const struct arg *args);
 
+/* "R31", "S1". */
+struct str qrbill_rule_name(struct arena *a, int rule);
+
 /* Puts them into the order of rules, then lines. */
 void qrbill_findings_sort(struct qrbill_findings *f);
 
@@ -84,7 +91,7 @@ enum qrbill_strictness {
 	QRBILL_STRICT,
 };
 
-/* Reads the bytes of a symbol. BILL is what could be made out, also when there are errors; it points into PAYLOAD or lies in F's arena.
+/* Reads the bytes of a symbol. What neither begins as a bill nor has its lines is R00 alone. BILL is what could be made out, also when there are errors; it points into PAYLOAD or lies in F's arena.
  * A bill that is written again by qrbill_payload is read as the same bill. The language is left as it is. */
 void qrbill_read(struct str payload, enum qrbill_strictness how, struct qrbill *bill, struct qrbill_findings *f);
 

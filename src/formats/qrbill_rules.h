@@ -1,0 +1,36 @@
+/* formats/qrbill_rules.h: the bill's members and what holds for each: for qrbill.h's functions only. */
+#pragma once
+#include "formats/qrbill.h"
+
+#define QRBILL_ADDRESS_FIELDS 6
+
+/* A member that is text: where it lies, where it stands in the symbol, which rule speaks of it. */
+struct qrbill_text_field {
+	const char *path;
+	size_t offset; /* of the struct str in struct qrbill */
+	int line, rule;
+	int max; /* characters; 0: the rule has its own length */
+	bool is_required;
+};
+
+/* All of them in the order of lines: account, creditor (6), currency, debtor (6), reference, message, billing information, schemes (2). */
+#define QRBILL_TEXT_FIELDS 19
+extern const struct qrbill_text_field qrbill_text_fields[QRBILL_TEXT_FIELDS];
+
+struct str *qrbill_text_at(struct qrbill *bill, const struct qrbill_text_field *field);
+
+/* Whether a field is the debtor's, which counts only when there is one. */
+bool qrbill_is_debtor_field(const struct qrbill_text_field *field);
+
+/* "1949.75" as cents: R20's format and range, or 0.00. */
+bool qrbill_amount_read(struct str text, int64_t *amount);
+
+/* Of an address that was read as a combined one: the rules of its parts don't hold. */
+struct qrbill_exceptions {
+	bool creditor_is_combined, debtor_is_combined;
+	bool is_account_known;		  /* to be bad, and told */
+	bool is_reference_kind_known; /* the same of R30 */
+};
+
+/* Everything that holds of a clean bill, whose text has BYTES bytes. */
+void qrbill_rules(struct qrbill *bill, struct qrbill_exceptions but, size_t bytes, struct qrbill_findings *f);

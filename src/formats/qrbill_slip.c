@@ -298,11 +298,13 @@ static void draw_scheme(struct layout *l, int base, struct str scheme)
 	if (name == scheme.len) name = 0;
 	else if (scheme.at[name] == ':') name++;
 	struct str head = text_cut(l->arena, &bold, str_part(scheme, 0, name)), rest = str_part(scheme, name, scheme.len);
-	bool is_cut = head.len != name;
-	if (head.len) add_text(l, &bold, SLIP_MM(67), base, head);
-	int room = SLIP_MM(138) - text_width(&bold, head);
-	plain.width = room;
-	if (!is_cut && rest.len) add_text(l, &plain, SLIP_MM(67) + text_width(&bold, head), base, text_cut(l->arena, &plain, rest));
+	int x = SLIP_MM(67);
+	if (head.len) add_text(l, &bold, x, base, head);
+	if (head.len != name) return; /* cut already */
+	x += text_width(&bold, head);
+	for (; rest.len && rest.at[0] == ' '; rest = str_part(rest, 1, rest.len)) x += text_width(&plain, S(" ")); /* SVG drops them in front */
+	plain.width = SLIP_MM(205) - x;
+	if (rest.len && plain.width > 0) add_text(l, &plain, x, base, text_cut(l->arena, &plain, rest));
 }
 
 static void draw_payment_part(struct layout *l)

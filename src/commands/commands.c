@@ -36,6 +36,7 @@ static const char *const demonstrating[] = { "database", "listen", "mail", "secr
 static const char *const data_only[] = { "database", "mail", "secret-dir", NULL };
 static const char *const initial[] = { "database", "mail", "secret-dir", "institution", "public-url", "languages", "sender", "zone", "currency",
 	"allow-http", NULL };
+static const char *const nothing[] = { NULL };
 static const char *const checking[] = { "database", "mail", "secret-dir", "allow-http", NULL };
 
 const struct command program_commands[] = {
@@ -48,6 +49,8 @@ const struct command program_commands[] = {
 	{ { "mail retry", "ID", 1, 1, "sends a failed mail again", data_only }, command_mail_retry },
 	{ { "backup", "FILE", 1, 1, "a consistent copy of an SQLite database while others use it", data_only }, command_backup },
 	{ { "doctor", "", 0, 0, "checks configuration, database, mail server, keys and clock", checking }, command_doctor },
+	{ { "bank read", "FILE...", 1, BANK_FILES_MAX, "what banks' files (camt.053, camt.054, V11; gzip, ZIP) say, as lines of JSON", nothing },
+		command_bank_read },
 	{ { 0 }, NULL },
 };
 

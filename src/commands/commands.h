@@ -4,6 +4,8 @@
 
 enum exit_status { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
+#define BANK_FILES_MAX 4096 /* on one command line: more than ten years of days */
+
 struct command {
 	struct usage usage;
 	enum exit_status (*run)(struct arena *a, const struct config *c);
@@ -31,5 +33,6 @@ enum exit_status command_init(struct arena *a, const struct config *c);		 /* ini
 enum exit_status command_migrate(struct arena *a, const struct config *c);	 /* migrate.c */
 enum exit_status command_mail_list(struct arena *a, const struct config *c); /* mail.c */
 enum exit_status command_mail_retry(struct arena *a, const struct config *c);
-enum exit_status command_backup(struct arena *a, const struct config *c); /* backup.c */
-enum exit_status command_doctor(struct arena *a, const struct config *c); /* doctor.c */
+enum exit_status command_backup(struct arena *a, const struct config *c);	 /* backup.c */
+enum exit_status command_doctor(struct arena *a, const struct config *c);	 /* doctor.c */
+enum exit_status command_bank_read(struct arena *a, const struct config *c); /* bank_read.c */

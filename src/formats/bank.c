@@ -8,8 +8,8 @@ struct bank_findings bank_findings_in(struct arena *a)
 	return (struct bank_findings){ .arena = a };
 }
 
-void bank_find_args(struct bank_findings *f, const char *rule, enum bank_severity severity, struct bank_place place, enum message message,
-	const struct arg *args)
+void bank_find_args(
+	struct bank_findings *f, const char *rule, enum bank_severity severity, struct bank_place place, enum message message, const struct arg *args)
 {
 	f->count++;
 	if (severity == BANK_ERROR) f->errors++;
@@ -23,7 +23,8 @@ void bank_find_args(struct bank_findings *f, const char *rule, enum bank_severit
 		kept[i] = args[i];
 		if (args[i].kind == ARG_TEXT) kept[i].text = str_keep(f->arena, args[i].text);
 	}
-	*new = (struct bank_finding){ NULL, rule, severity, place.line, str_keep(f->arena, place.element), str_keep(f->arena, place.path), message, kept };
+	*new =
+		(struct bank_finding){ NULL, rule, severity, place.line, str_keep(f->arena, place.element), str_keep(f->arena, place.path), message, kept };
 	if (f->last) f->last->next = new;
 	else f->first = new;
 	f->last = new;

@@ -4,12 +4,12 @@
 #include "base/problem.h"
 #include "base/status.h"
 
-#define BANK_PIECE			65536				  /* bytes that files are read by: more makes nothing faster */
+#define BANK_PIECE			65536					 /* bytes that files are read by: more makes nothing faster */
 #define BANK_AMOUNT_MAX		INT64_C(999999999999999) /* cents; ten times the country's yearly product */
-#define BANK_FINDINGS_MAX	100					  /* of a file that are told one by one */
-#define BANK_CURRENCIES_MAX 16					  /* in one file; an account has one */
-#define BANK_REFERENCES_MAX 8					  /* of one transaction */
-#define BANK_REMITTANCE_MAX 64					  /* lines of text of one transaction; the schema has no bound */
+#define BANK_FINDINGS_MAX	100						 /* of a file that are told one by one */
+#define BANK_CURRENCIES_MAX 16						 /* in one file; an account has one */
+#define BANK_REFERENCES_MAX 8						 /* of one transaction */
+#define BANK_REMITTANCE_MAX 64						 /* lines of text of one transaction; the schema has no bound */
 
 /* ---- findings ---- */
 
@@ -44,8 +44,8 @@ struct bank_place {
 /* Adds a finding: bank_find(f, "C5", BANK_ERROR, place, MSG_…, arg_text(…)). Texts are copied. */
 #define bank_find(f, rule, severity, place, message, ...) \
 	bank_find_args((f), (rule), (severity), (place), (message), (const struct arg[]){ __VA_ARGS__ __VA_OPT__(, ){ .kind = ARG_END } })
-void bank_find_args(struct bank_findings *f, const char *rule, enum bank_severity severity, struct bank_place place, enum message message,
-	const struct arg *args);
+void bank_find_args(
+	struct bank_findings *f, const char *rule, enum bank_severity severity, struct bank_place place, enum message message, const struct arg *args);
 
 /* ---- what a file says ---- */
 
@@ -95,10 +95,10 @@ struct bank_transaction {
 	bool has_amount;   /* false: the file says none for this part (C4) */
 	int64_t cents;	   /* never negative */
 	struct str currency;
-	bool is_credit;		/* money that came in (C3) */
-	bool is_reversal;	/* RvslInd */
-	bool is_return;		/* by its code or reason (C8) */
-	bool is_charge;		/* a fee of the bank's, by its code (C8) */
+	bool is_credit;	  /* money that came in (C3) */
+	bool is_reversal; /* RvslInd */
+	bool is_return;	  /* by its code or reason (C8) */
+	bool is_charge;	  /* a fee of the bank's, by its code (C8) */
 	struct str return_reason;
 	struct str booking_date, value_date; /* YYYY-MM-DD; value_date falls back as C10 says */
 	struct str credited_account;		 /* CdtrAcct, else NtryRef if it is an IBAN, else the report's; empty for V11 */
@@ -112,7 +112,7 @@ struct bank_transaction {
 	struct str debtor_name, debtor_iban, debtor_address;
 
 	bool has_charges;
-	int64_t charge_cents;	  /* all charges of its own currency */
+	int64_t charge_cents;	 /* all charges of its own currency */
 	bool is_charge_included; /* deducted from its amount already (C9) */
 
 	struct str entry_ref, transaction_ref; /* AcctSvcrRef of both */

@@ -214,7 +214,8 @@ struct reader {
 static bool looks_like_xml(struct str s)
 {
 	/* UTF-16 with or without its mark */
-	if (str_starts(s, S("\xff\xfe")) || str_starts(s, S("\xfe\xff")) || str_starts(s, ((struct str){ "<\0", 2 })) || str_starts(s, ((struct str){ "\0<", 2 })))
+	if (str_starts(s, S("\xff\xfe")) || str_starts(s, S("\xfe\xff")) || str_starts(s, ((struct str){ "<\0", 2 })) ||
+		str_starts(s, ((struct str){ "\0<", 2 })))
 		return true;
 	if (str_starts(s, S("\xef\xbb\xbf"))) s = str_part(s, 3, s.len);
 	size_t i = 0;
@@ -271,8 +272,8 @@ static enum status read_member(struct reading *g)
 	return st;
 }
 
-enum status bank_file_read(struct bank_file *f, size_t member, const struct bank_handler *handler, void *user, struct bank_summary *summary,
-	struct bank_findings *findings)
+enum status bank_file_read(
+	struct bank_file *f, size_t member, const struct bank_handler *handler, void *user, struct bank_summary *summary, struct bank_findings *findings)
 {
 	return read_member(&(struct reading){ f, member, TO_READ, handler, user, NULL, summary, findings, false });
 }

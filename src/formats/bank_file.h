@@ -3,7 +3,7 @@
 #pragma once
 #include "formats/bank.h"
 
-#define BANK_UNPACKED_MAX (INT64_C(1) << 30) /* bytes of a file, or of an archive's files together; 800,000 payments fit */
+#define BANK_UNPACKED_MAX (INT64_C(1) << 30)   /* bytes of a file, or of an archive's files together; 800,000 payments fit */
 #define BANK_PACKED_MAX	  (INT64_C(256) << 20) /* bytes of an archive or a packed file */
 #define BANK_MEMBERS_MAX  1024				   /* files in an archive; banks put a day's or a month's into one */
 #define BANK_NAME_MAX	  255				   /* bytes of a name in an archive */
@@ -39,7 +39,7 @@ struct bank_summary {
 	struct bank_total totals[BANK_CURRENCIES_MAX];
 	size_t total_count;
 	int64_t transactions;
-	int64_t bytes;			 /* unpacked */
+	int64_t bytes;			/* unpacked */
 	unsigned char hash[32]; /* SHA-256 of the unpacked bytes; made by bank_file_check alone */
 };
 
@@ -48,8 +48,8 @@ struct bank_summary {
  * bank_file_check: HANDLER gets reports alone; PLAN is filled.
  * bank_file_apply: as PLAN, which a check of the same bytes made, says; nothing is refused any more unless the bytes changed meanwhile.
  * REFUSED: nothing that HANDLER got counts. */
-enum status bank_file_read(struct bank_file *f, size_t member, const struct bank_handler *handler, void *user, struct bank_summary *summary,
-	struct bank_findings *findings);
+enum status bank_file_read(
+	struct bank_file *f, size_t member, const struct bank_handler *handler, void *user, struct bank_summary *summary, struct bank_findings *findings);
 enum status bank_file_check(struct bank_file *f, size_t member, const struct bank_handler *handler, void *user, struct bank_plan *plan,
 	struct bank_summary *summary, struct bank_findings *findings);
 enum status bank_file_apply(struct bank_file *f, size_t member, const struct bank_handler *handler, void *user, struct bank_plan *plan,

@@ -109,8 +109,7 @@ static void begin_document(struct camt *c, const xmlChar *uri)
 
 static void begin_message(struct camt *c, enum bank_kind kind)
 {
-	if (c->report.kind != kind)
-		camt_refuse(c, "C00", NULL, MSG_BANK_MESSAGE_OTHER, arg_text("kind", str_of(bank_kind_name(c->report.kind))));
+	if (c->report.kind != kind) camt_refuse(c, "C00", NULL, MSG_BANK_MESSAGE_OTHER, arg_text("kind", str_of(bank_kind_name(c->report.kind))));
 	c->has_message = true;
 	c->page = 1;
 	c->is_last_page = true;
@@ -123,7 +122,9 @@ static void begin_box(struct camt *c, enum camt_field field, const xmlChar *uri)
 	case CAMT_DO_STATEMENTS: begin_message(c, BANK_STATEMENT); break;
 	case CAMT_DO_NOTIFICATIONS: begin_message(c, BANK_NOTIFICATION); break;
 	case CAMT_DO_REPORT: camt_begin_report(c); break;
-	case CAMT_DO_BALANCE: c->balance = (struct bank_balance){ .is_known = true }, c->is_opening = c->is_closing = c->balance_is_previous = false; break;
+	case CAMT_DO_BALANCE:
+		c->balance = (struct bank_balance){ .is_known = true }, c->is_opening = c->is_closing = c->balance_is_previous = false;
+		break;
 	case CAMT_DO_ENTRY: camt_begin_entry(c); break;
 	case CAMT_DO_DETAILS: camt_begin_details(c); break;
 	case CAMT_DO_TRANSACTION: camt_begin_transaction(c); break;
@@ -270,8 +271,14 @@ static struct texts texts_of(size_t size)
 struct camt *camt_new(enum camt_pass pass, struct bank_plan *plan, const struct bank_handler *handler, void *user, struct bank_findings *findings)
 {
 	static const struct camt_edge root = { CAMT_FILE, CAMT_FILE, CAMT_NONE, 0, "" };
-	static const xmlSAXHandler calls = { .initialized = XML_SAX2_MAGIC, .startElementNs = on_start, .endElementNs = on_end, .characters = on_text,
-		.cdataBlock = on_text, .ignorableWhitespace = on_text, .comment = on_comment, .processingInstruction = on_instruction,
+	static const xmlSAXHandler calls = { .initialized = XML_SAX2_MAGIC,
+		.startElementNs = on_start,
+		.endElementNs = on_end,
+		.characters = on_text,
+		.cdataBlock = on_text,
+		.ignorableWhitespace = on_text,
+		.comment = on_comment,
+		.processingInstruction = on_instruction,
 		.internalSubset = on_doctype };
 	struct camt *c = calloc(1, sizeof *c);
 	if (!c) BUG("no memory for a reader");

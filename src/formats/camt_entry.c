@@ -16,8 +16,14 @@ void camt_begin_report(struct camt *c)
 {
 	if (!camt_has_before(c, CAMT_DO_REPORT)) return;
 	c->report_texts.used = 0;
-	c->report = (struct bank_report){ .kind = c->report.kind, .version = c->report.version, .message_id = c->message_id, .number = c->reports++,
-		.sequence = -1, .page = c->page, .is_last_page = c->is_last_page, .is_test = c->is_test };
+	c->report = (struct bank_report){ .kind = c->report.kind,
+		.version = c->report.version,
+		.message_id = c->message_id,
+		.number = c->reports++,
+		.sequence = -1,
+		.page = c->page,
+		.is_last_page = c->is_last_page,
+		.is_test = c->is_test };
 	const struct bank_plan *plan = c->pass == CAMT_APPLY ? c->plan : c->asked;
 	c->is_turned = plan && bank_plan_has(plan->turned, plan->turned_count, (uint64_t)c->report.number);
 	c->has_announced = c->has_reversals = c->has_other_currency = c->is_previous = false;
@@ -89,7 +95,9 @@ void camt_end_report(struct camt *c)
 static struct str address_of(struct camt *c, const struct party *p)
 {
 	struct texts *in = &c->texts;
-	const struct { struct str first, second; } lines[] = { { p->street, p->house }, { p->postcode, p->town }, { p->country, S("") } };
+	const struct {
+		struct str first, second;
+	} lines[] = { { p->street, p->house }, { p->postcode, p->town }, { p->country, S("") } };
 	char *from = in->at + in->used;
 	for (size_t i = 0; i < p->line_count + COUNT(lines); i++) {
 		struct str first = i < p->line_count ? p->lines[i] : lines[i - p->line_count].first;
@@ -189,7 +197,7 @@ static void finish_transaction(struct camt *c, bool is_only)
 	} else {
 		t->currency = e->currency;
 		break_entry(c);
-		camt_say(c, "C4", BANK_ERROR, NULL, MSG_BANK_NO_AMOUNT, arg_int("n", e->transactions));
+		camt_say(c, "C4", BANK_ERROR, NULL, MSG_BANK_NO_AMOUNT, arg_int("n", e->transactions + 1));
 	}
 	if (c->is_turned && e->is_reversal) t->is_credit = !t->is_credit;
 	const struct codes *codes = c->codes.has_any ? &c->codes : &e->codes;
@@ -272,9 +280,10 @@ static void check_sum(struct camt *c)
 	if (e->has_differing_currency) {
 		break_entry(c);
 		camt_say(c, "C5", BANK_ERROR, NULL, MSG_BANK_SUM_CURRENCY, arg_text("currency", e->currency));
-	} else if (e->sum != e->cents) {
+	} else if (!e->is_broken && e->sum != e->cents) {
 		break_entry(c);
-		camt_say(c, "C5", BANK_ERROR, NULL, MSG_BANK_SUM_DIFFERS, arg_text("entry", bank_amount(a, e->cents)), arg_text("parts", bank_amount(a, e->sum)));
+		camt_say(
+			c, "C5", BANK_ERROR, NULL, MSG_BANK_SUM_DIFFERS, arg_text("entry", bank_amount(a, e->cents)), arg_text("parts", bank_amount(a, e->sum)));
 	}
 }
 
@@ -316,4 +325,3 @@ void camt_end_entry(struct camt *c)
 	add_to_balance(c);
 	if (!e->transactions || is_rejected(c)) say_entry(c, e->transactions > 0);
 }
-

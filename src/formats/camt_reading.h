@@ -9,7 +9,7 @@
 #define NAME_SLOTS	  1024 /* of the table that finds names by their address; a sixth is used */
 #define NAMES_MAX	  255
 #define EDGES_MAX	  255
-#define BITS_MAX	  32 /* elements that one box may hold; the largest has 26 */
+#define BITS_MAX	  32   /* elements that one box may hold; the largest has 26 */
 #define HEAD_TEXTS	  8192 /* bytes kept of a message, a report, an entry; real ones have some hundred */
 #define ADDRESS_LINES 7
 
@@ -46,8 +46,8 @@ struct entry {
 	bool is_credit, is_reversal, is_broken, has_differing_currency;
 	struct codes codes;
 	struct charges charges;
-	int64_t sum;		 /* of its transactions, signed as the entry */
-	int64_t counted, batch; /* transactions of the details at hand; what the batch says, −1 for nothing */
+	int64_t sum;				 /* of its transactions, signed as the entry */
+	int64_t counted, batch;		 /* transactions of the details at hand; what the batch says, −1 for nothing */
 	int64_t batches, miscounted; /* details with a count; the count of the one that was wrong, −1 for none */
 };
 

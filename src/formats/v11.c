@@ -23,8 +23,8 @@ struct layout {
 
 static const struct layout type_3 = { V11_STREAM_TYPE_3, "3", { 3, 9 }, { 12, 27 }, { 0, 0 }, { 39, 10 }, { 77, 9 }, { 65, 6 }, { 71, 6 }, { 86, 1 },
 	{ 96, 4 }, { 39, 12 }, { 51, 12 }, { 69, 9 }, '5', '8', '2' };
-static const struct layout type_4 = { V11_RECORD_MAX, "4", { 6, 9 }, { 15, 27 }, { 42, 3 }, { 45, 12 }, { 57, 35 }, { 100, 8 }, { 108, 8 }, { 116, 1 },
-	{ 120, 6 }, { 45, 12 }, { 57, 12 }, { 80, 11 }, '2', '3', '1' };
+static const struct layout type_4 = { V11_RECORD_MAX, "4", { 6, 9 }, { 15, 27 }, { 42, 3 }, { 45, 12 }, { 57, 35 }, { 100, 8 }, { 108, 8 },
+	{ 116, 1 }, { 120, 6 }, { 45, 12 }, { 57, 12 }, { 80, 11 }, '2', '3', '1' };
 
 /* Records of one participant in one currency since its last total; credits and corrections, and cancellations. */
 struct group {
@@ -171,8 +171,14 @@ static void announce(struct v11 *v, char delivery)
 	v->report.is_test = delivery == '3';
 	v->report.is_copy = delivery == '2';
 	if (v->report.version.len) return;
-	v->report = (struct bank_report){ .kind = BANK_V11, .version = str_of(v->layout->version), .sequence = -1, .page = 1, .is_last_page = true,
-		.account = str_keep(v->arena, field(v, v->layout->participant)), .is_test = v->report.is_test, .is_copy = v->report.is_copy };
+	v->report = (struct bank_report){ .kind = BANK_V11,
+		.version = str_of(v->layout->version),
+		.sequence = -1,
+		.page = 1,
+		.is_last_page = true,
+		.account = str_keep(v->arena, field(v, v->layout->participant)),
+		.is_test = v->report.is_test,
+		.is_copy = v->report.is_copy };
 	if (v->handler->report) v->handler->report(v->user, &v->report);
 }
 
@@ -187,28 +193,46 @@ static void read_payment(struct v11 *v, bool is_cancel)
 {
 	const struct layout *l = v->layout;
 	struct str reference = field(v, l->reference), participant = field(v, l->participant), mark = str_trim(field(v, l->mark));
-	if (!is_digits(participant)) return refuse(v, "participant", MSG_BANK_VALUE, arg_text("value", participant));
-	if (!is_digits(reference) || mod10_recursive(str_part(reference, 0, QRR_LENGTH - 1)) != reference.at[QRR_LENGTH - 1])
-		return refuse(v, "reference", MSG_V11_REFERENCE, arg_text("reference", str_trim(reference)));
+	if (!is_digits(participant)) {
+		refuse(v, "participant", MSG_BANK_VALUE, arg_text("value", participant));
+		return;
+	}
+	if (!is_digits(reference) || mod10_recursive(str_part(reference, 0, QRR_LENGTH - 1)) != reference.at[QRR_LENGTH - 1]) {
+		refuse(v, "reference", MSG_V11_REFERENCE, arg_text("reference", str_trim(reference)));
+		return;
+	}
 	announce(v, l == &type_4 ? v->record[5] : '1');
 	struct bank_transaction *t = &v->t;
-	*t = (struct bank_transaction){ .report = &v->report, .transaction = v->transactions++, .line = v->number, .status = S("BOOK"), .has_amount = true,
-		.is_credit = !is_cancel, .currency = currency(v), .has_charges = true, .reference_count = 1, .references = { { BANK_ISR, reference } } };
+	*t = (struct bank_transaction){ .report = &v->report,
+		.transaction = v->transactions++,
+		.line = v->number,
+		.status = S("BOOK"),
+		.has_amount = true,
+		.is_credit = !is_cancel,
+		.currency = currency(v),
+		.has_charges = true,
+		.reference_count = 1,
+		.references = { { BANK_ISR, reference } } };
 	v->report.account = participant;
 	t->cents = number(v, l->amount, "amount");
 	t->charge_cents = number(v, l->fee, "fee");
 	t->booking_date = date(v, l->booked, v->booked, "booked");
 	t->value_date = date(v, l->credited, v->credited, "credited");
 	if (!t->value_date.len) t->value_date = t->booking_date;
-	if (!is_zeros(mark)) t->transaction_ref = mark;
+	if (!str_is_text(mark) || str_has_control(mark)) refuse(v, "bank reference", MSG_BANK_VALUE, arg_text("value", S("?")));
+	else if (!is_zeros(mark)) t->transaction_ref = mark;
 	char reject = v->record[l->reject.at];
-	if (reject != '0' && reject != ' ')
+	if (reject < ' ' || reject > '~') refuse(v, "reject code", MSG_BANK_VALUE, arg_text("value", S("?")));
+	else if (reject != '0' && reject != ' ')
 		find(v, "C7", BANK_WARNING, "reject code", MSG_BANK_REJECT_CODE,
 			(const struct arg[]){ arg_text("code", field(v, l->reject)), { .kind = ARG_END } });
 	struct group *g = v->is_refused ? NULL : group_at_hand(v);
 	if (!g) return;
 	struct sums *s = &g->sums[is_cancel];
-	if (__builtin_add_overflow(s->cents, t->cents, &s->cents)) return refuse(v, "amount", MSG_BANK_TOTAL_TOO_LARGE);
+	if (__builtin_add_overflow(s->cents, t->cents, &s->cents)) {
+		refuse(v, "amount", MSG_BANK_TOTAL_TOO_LARGE);
+		return;
+	}
 	s->fees += t->charge_cents, s->count++;
 	if (v->handler->transaction) v->handler->transaction(v->user, t);
 }
@@ -225,9 +249,14 @@ static void read_record(struct v11 *v)
 	const struct layout *l = layout_of(v->record);
 	if (!v->layout) v->layout = l;
 	struct str code = { v->record, 3 };
-	if (l != v->layout || len > l->width || len < l->total_fees.at + (size_t)l->total_fees.len)
-		return refuse(v, "record", MSG_V11_RECORD, arg_int("length", (int64_t)len));
-	if (!is_digits(code)) return refuse(v, "code", MSG_BANK_VALUE, arg_text("value", S("?")));
+	if (l != v->layout || len > l->width || len < l->total_fees.at + (size_t)l->total_fees.len) {
+		refuse(v, "record", MSG_V11_RECORD, arg_int("length", (int64_t)len));
+		return;
+	}
+	if (!is_digits(code)) {
+		refuse(v, "code", MSG_BANK_VALUE, arg_text("value", S("?")));
+		return;
+	}
 	char third = code.at[2];
 	bool is_type_4 = l == &type_4;
 	/* 999 and 995, or 991 and 992, of which some banks write 98x. */

@@ -1,0 +1,182 @@
+/* commands/bank_out.c: files by pread, JSON by hand. */
+#include "commands/bank_out.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/lang.h"
+
+/* ---- files ---- */
+
+static int64_t read_fd(void *user, int64_t offset, void *to, size_t len)
+{
+	const struct bank_source *s = user;
+	size_t done = 0;
+	while (done < len) {
+		ssize_t n = pread(s->fd, (char *)to + done, len - done, offset + (int64_t)done);
+		if (n < 0 && errno == EINTR) continue;
+		if (n < 0) return -1;
+		if (n == 0) break;
+		done += (size_t)n;
+	}
+	return (int64_t)done;
+}
+
+enum status bank_source_open(struct bank_source *s, struct str path, struct problem *why)
+{
+	struct stat stat;
+	char *c = str_c(why->arena, path);
+	s->fd = c ? open(c, O_RDONLY | O_CLOEXEC) : -1;
+	if (s->fd < 0) return problem_errno(why, c ? c : "?", c ? errno : EINVAL), UNAVAILABLE;
+	int error = fstat(s->fd, &stat)		? errno
+				: S_ISREG(stat.st_mode) ? 0
+				: S_ISDIR(stat.st_mode) ? EISDIR
+										: ESPIPE; /* what is read twice must be a file */
+	if (error) {
+		problem_errno(why, c, error);
+		close(s->fd);
+		return UNAVAILABLE;
+	}
+	s->input = (struct bank_input){ s, read_fd, stat.st_size };
+	return OK;
+}
+
+void bank_source_close(struct bank_source *s)
+{
+	close(s->fd);
+}
+
+/* ---- bytes out ---- */
+
+enum status bank_out_flush(struct bank_out *o)
+{
+	for (size_t done = 0; done < o->len && !o->error;) {
+		ssize_t n = write(o->fd, o->at + done, o->len - done);
+		if (n < 0 && errno != EINTR) o->error = errno;
+		else if (n > 0) done += (size_t)n;
+	}
+	o->len = 0;
+	return o->error ? UNAVAILABLE : OK;
+}
+
+void bank_out_add(struct bank_out *o, struct str s)
+{
+	while (s.len > sizeof o->at - o->len) {
+		size_t part = sizeof o->at - o->len;
+		memcpy(o->at + o->len, s.at, part);
+		o->len += part;
+		s = str_part(s, part, s.len);
+		bank_out_flush(o);
+	}
+	memcpy(o->at + o->len, s.at, s.len);
+	o->len += s.len;
+}
+
+static void add_escaped(struct bank_out *o, struct str s)
+{
+	size_t from = 0;
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.at[i];
+		if (c >= ' ' && c != '"' && c != '\\' && c != 0x7f) continue;
+		bank_out_add(o, str_part(s, from, i - from));
+		char code[8];
+		if (c == '"' || c == '\\') bank_out_add(o, (struct str){ code, (size_t)snprintf(code, sizeof code, "\\%c", c) });
+		else bank_out_add(o, (struct str){ code, (size_t)snprintf(code, sizeof code, "\\u%04x", c) });
+		from = i + 1;
+	}
+	bank_out_add(o, str_part(s, from, s.len));
+}
+
+void bank_out_text(struct bank_out *o, struct str lead, struct str value)
+{
+	bank_out_add(o, lead);
+	bank_out_add(o, S("\""));
+	add_escaped(o, value);
+	bank_out_add(o, S("\""));
+}
+
+void bank_out_text_or_null(struct bank_out *o, struct str lead, struct str value)
+{
+	if (value.len) {
+		bank_out_text(o, lead, value);
+		return;
+	}
+	bank_out_add(o, lead);
+	bank_out_add(o, S("null"));
+}
+
+void bank_out_int(struct bank_out *o, struct str lead, int64_t value)
+{
+	char digits[24];
+	int len = snprintf(digits, sizeof digits, "%lld", (long long)value);
+	bank_out_add(o, lead);
+	bank_out_add(o, (struct str){ digits, (size_t)len });
+}
+
+void bank_out_bool(struct bank_out *o, struct str lead, bool value)
+{
+	bank_out_add(o, lead);
+	bank_out_add(o, value ? S("true") : S("false"));
+}
+
+void bank_out_amount(struct bank_out *o, struct str lead, int64_t cents)
+{
+	char digits[24];
+	bank_out_text(o, lead, (struct str){ digits, bank_amount_to(digits, cents) });
+}
+
+/* ---- findings ---- */
+
+static struct str words_of(struct arena *a, const struct bank_finding *f)
+{
+	return lang_text(a, LANG_EN, f->message, f->args);
+}
+
+/* How many were only counted. */
+static int64_t untold(const struct bank_findings *findings)
+{
+	int64_t told = 0;
+	for (const struct bank_finding *f = findings->first; f; f = f->next) told++;
+	return findings->count - told;
+}
+
+void bank_out_findings(struct bank_out *o, struct arena *a, const struct bank_findings *findings)
+{
+	bank_out_add(o, S("\"findings\":["));
+	for (const struct bank_finding *f = findings->first; f; f = f->next) {
+		bank_out_text(o, f == findings->first ? S("{\"rule\":") : S(",{\"rule\":"), str_of(f->rule));
+		bank_out_text(o, S(",\"field\":"), f->path.len ? f->path : f->element);
+		bank_out_text(o, S(",\"severity\":"), f->severity == BANK_ERROR ? S("error") : S("warning"));
+		bank_out_text(o, S(",\"message\":"), words_of(a, f));
+		if (f->line) bank_out_int(o, S(",\"line\":"), f->line);
+		else bank_out_add(o, S(",\"line\":null"));
+		bank_out_text_or_null(o, S(",\"element\":"), f->element);
+		bank_out_add(o, S("}"));
+	}
+	bank_out_add(o, S("]"));
+	if (untold(findings)) bank_out_int(o, S(",\"more_findings\":"), untold(findings));
+}
+
+void bank_tell_findings(struct arena *a, struct str file, const struct bank_findings *findings)
+{
+	for (const struct bank_finding *f = findings->first; f; f = f->next) {
+		fprintf(stderr, "%.*s:", STR_ARG(file));
+		if (f->line) fprintf(stderr, "%lld:", (long long)f->line);
+		if (f->element.len) fprintf(stderr, " %.*s:", STR_ARG(f->element));
+		struct str words = words_of(a, f);
+		fprintf(stderr, " %.*s (%s)\n", STR_ARG(words), f->rule);
+	}
+	if (untold(findings)) fprintf(stderr, "%.*s: and %lld more\n", STR_ARG(file), (long long)untold(findings));
+}
+
+struct str bank_shown_path(struct arena *a, struct str path)
+{
+	struct buf b = buf_in(a);
+	if (str_is_text(path)) return path;
+	for (size_t i = 0; i < path.len; i++) buf_add_char(&b, (unsigned char)path.at[i] < 0x80 ? path.at[i] : '?');
+	return buf_str(&b);
+}

@@ -134,9 +134,9 @@ static void asset(struct compiler *c, int line, struct str rest)
 	if (rest.len < 3 || rest.at[0] != '"' || rest.at[rest.len - 1] != '"') fail(c, line, "{{asset \"name\"}}");
 	if (value_place(c, line, true) != PLACE_URL) fail(c, line, "an asset is the whole of a URL, not %s", html_where(&c->html));
 	add_line(c, &c->code, line);
-	buf_add(&c->code, S("\trender_put_url(out, url_of(S(ASSET_"));
+	buf_add(&c->code, S("\trender_asset(out, S(ASSET_"));
 	for (size_t i = 1; i + 1 < rest.len; i++) buf_add_char(&c->code, c_is_word_byte(rest.at[i]) ? (char)toupper((unsigned char)rest.at[i]) : '_');
-	buf_add(&c->code, S(")));\n"));
+	buf_add(&c->code, S("));\n"));
 }
 
 /* "name=expr other=expr" as a list of struct arg in C. */

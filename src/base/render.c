@@ -58,14 +58,9 @@ struct str render_number(struct render *r, int64_t n)
 	return lang_number(r->out.arena, r->language, n);
 }
 
-void render_literal(struct render *r, const char *at, size_t len)
-{
-	buf_add(&r->out, (struct str){ at, len });
-}
-
 void render_base(struct render *r)
 {
-	buf_add_escaped(&r->out, r->base);
+	if (r->base.len) buf_add_escaped(&r->out, r->base);
 }
 
 static const struct render_part *find_part(const struct render_part *parts, struct str name)
@@ -165,11 +160,12 @@ static bool is_harmless(struct str u)
 void render_url(struct render *r, struct url u)
 {
 	struct str s = u.text;
-	if (!is_harmless(s)) {
+	bool is_path = s.len && s.at[0] == '/';
+	if (!is_path && !is_harmless(s)) {
 		buf_add(&r->out, S("about:invalid"));
 		return;
 	}
-	if (str_starts(s, S("/")) && !str_starts(s, S("//"))) render_base(r);
+	if (is_path && !(s.len > 1 && s.at[1] == '/')) render_base(r);
 	size_t from = 0;
 	for (size_t i = 0; i < s.len; i++) {
 		unsigned char c = (unsigned char)s.at[i];

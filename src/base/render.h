@@ -44,8 +44,21 @@ struct render_part {
 	struct html html;
 };
 
-void render_literal(struct render *r, const char *at, size_t len);
 void render_base(struct render *r);
+
+/* A template's own text. Always inline, because there are a hundred of them a page, and of each the compiler knows the length. */
+__attribute__((always_inline)) static inline void render_literal(struct render *r, const char *at, size_t len)
+{
+	memcpy(buf_room(&r->out, len), at, len);
+	r->out.len += len;
+}
+
+/* An asset's path, whose bytes need no look: the build has made them. */
+static inline void render_asset(struct render *r, struct str path)
+{
+	render_base(r);
+	buf_add(&r->out, path);
+}
 
 /* A message: its text and its arguments escaped, its PARTS as they are. PARTS may be NULL. */
 void render_say(struct render *r, enum message m, const struct arg *args, const struct render_part *parts);

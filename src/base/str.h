@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/arena.h"
 
@@ -79,17 +80,33 @@ struct buf {
 /* An empty buffer in arena A. */
 struct buf buf_in(struct arena *a);
 
-void buf_add(struct buf *b, struct str s);
-void buf_add_char(struct buf *b, char c);
+/* Room for LEN bytes more; the caller writes there and calls buf_added. */
+char *buf_grow(struct buf *b, size_t len); /* for buf_room only */
+static inline char *buf_room(struct buf *b, size_t len)
+{
+	return b->size - b->len < len ? buf_grow(b, len) : b->at + b->len;
+}
+void buf_added(struct buf *b, size_t len);
+
+/* Here, because most bytes of most pages pass it, with lengths that the compiler knows. */
+static inline void buf_add(struct buf *b, struct str s)
+{
+	if (s.len == 0) return;
+	memcpy(buf_room(b, s.len), s.at, s.len);
+	b->len += s.len;
+}
+
+static inline void buf_add_char(struct buf *b, char c)
+{
+	*buf_room(b, 1) = c;
+	b->len++;
+}
+
 void buf_add_int(struct buf *b, int64_t n);
 void buf_addf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3), nonnull(2)));
 
 /* S with & < > " ' as entities: right for HTML text and for quoted attributes. */
 void buf_add_escaped(struct buf *b, struct str s);
-
-/* Room for LEN bytes more; the caller writes there and calls buf_added. */
-char *buf_room(struct buf *b, size_t len);
-void buf_added(struct buf *b, size_t len);
 
 /* What is in it now: points into the arena, valid until the buffer grows. */
 struct str buf_str(const struct buf *b);

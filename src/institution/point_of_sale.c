@@ -219,5 +219,14 @@ enum status public_url_read(struct arena *a, struct str url, enum http_allowed a
 struct str phone_national(struct arena *a, struct str phone)
 {
 	if (phone.len != 12 || !str_starts(phone, S("+41"))) return phone;
-	return str_format(a, "0%.2s\xc2\xa0%.3s\xc2\xa0%.2s\xc2\xa0%.2s", phone.at + 3, phone.at + 5, phone.at + 8, phone.at + 10);
+	static const struct {
+		size_t from, len;
+	} groups[] = { { 3, 2 }, { 5, 3 }, { 8, 2 }, { 10, 2 } };
+	struct buf b = buf_in(a);
+	buf_add_char(&b, '0');
+	for (size_t i = 0; i < COUNT(groups); i++) {
+		if (i) buf_add(&b, S("\xc2\xa0"));
+		buf_add(&b, str_part(phone, groups[i].from, groups[i].len));
+	}
+	return buf_str(&b);
 }

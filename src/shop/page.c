@@ -92,7 +92,10 @@ struct str phone_shown(const struct shop_page *p)
 
 struct url phone_link(const struct shop_page *p)
 {
-	return url_of(str_format(p->request->arena, "tel:%.*s", STR_ARG(p->door->sale.house.phone)));
+	struct buf b = buf_in(p->request->arena);
+	buf_add(&b, S("tel:"));
+	buf_add(&b, p->door->sale.house.phone);
+	return url_of(buf_str(&b));
 }
 
 struct url email_link(const struct shop_page *p)

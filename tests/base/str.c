@@ -46,6 +46,42 @@ TEST(base64url_has_one_spelling)
 	assert_false(str_from_base64url(mem, S("_"), &bytes));
 }
 
+TEST(base64url_is_right_at_every_length)
+{
+	static const char *const texts[] = { "", "AA", "AAE", "AAEC", "AAECAw", "AAECAwQ", "AAECAwQF", "AAECAwQFBg" };
+	const struct str counting = S("\0\1\2\3\4\5\6");
+	for (size_t len = 0; len < COUNT(texts); len++) {
+		struct str bytes = str_part(counting, 0, len), again;
+		assert_str(str_base64url(mem, bytes), str_of(texts[len]));
+		assert_true(str_from_base64url(mem, str_of(texts[len]), &again));
+		assert_str(again, bytes);
+	}
+}
+
+/* Text is looked at in pieces of several bytes; none may slip through between two. */
+TEST(markup_is_escaped_wherever_it_stands)
+{
+	static const struct {
+		char byte;
+		struct str entity;
+	} marks[] = { { '&', { STR("&amp;") } }, { '<', { STR("&lt;") } }, { '>', { STR("&gt;") } }, { '"', { STR("&quot;") } },
+		{ '\'', { STR("&#39;") } } };
+	enum { LONGEST = 50 };
+	for (size_t len = 1; len <= LONGEST; len++)
+		for (size_t at = 0; at < len; at++)
+			for (size_t m = 0; m < COUNT(marks); m++) {
+				char text[LONGEST];
+				memset(text, '\xa6', sizeof text); /* & with the high bit set, which is no & */
+				text[at] = marks[m].byte;
+				struct buf b = buf_in(mem), want = buf_in(mem);
+				buf_add(&want, (struct str){ text, at });
+				buf_add(&want, marks[m].entity);
+				buf_add(&want, (struct str){ text + at + 1, len - at - 1 });
+				buf_add_escaped(&b, (struct str){ text, len });
+				assert_str(buf_str(&b), buf_str(&want));
+			}
+}
+
 TEST(markup_in_values_is_escaped)
 {
 	struct buf b = buf_in(mem);

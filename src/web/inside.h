@@ -9,6 +9,7 @@
 
 struct MHD_Connection;
 struct connection;
+struct envelope;
 
 struct pair {
 	struct str name, value;
@@ -58,6 +59,7 @@ struct request_inside {
 	struct str allow;		 /* for 405 */
 	bool must_close;		 /* the connection can't be trusted any further */
 	struct response answer;
+	struct envelope *envelope; /* once it was sent: stock.h */
 
 	/* moving */
 	enum stage stage;

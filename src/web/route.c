@@ -40,12 +40,18 @@ bool route_fits(struct arena *a, const char *pattern, struct str path, struct st
 	return path_rest.at == NULL;
 }
 
+/* Whether one look at the first letters tells them apart; not where a segment may be anything or is encoded. */
+static bool starts_otherwise(const char *pattern, struct str path)
+{
+	return path.len > 1 && pattern[1] != path.at[1] && pattern[1] != ':' && path.at[1] != '%';
+}
+
 struct route_match route_find(struct arena *a, const struct face *f, enum method method, struct str path)
 {
 	struct route_match m = { 0 };
 	for (size_t i = 0; i < f->count; i++) {
 		const struct route *t = &f->routes[i];
-		if (!route_fits(a, t->pattern, path, m.segments)) continue;
+		if (starts_otherwise(t->pattern, path) || !route_fits(a, t->pattern, path, m.segments)) continue;
 		m.path_is_known = true;
 		m.methods[t->method] = true;
 		if (t->method != method) continue;

@@ -101,8 +101,9 @@ static void server_free(struct server *s)
 enum status server_start(const struct server_options *options, struct server **out, struct problem *why)
 {
 	enum status st = OK;
-	struct server *s = calloc(1, sizeof *s);
+	struct server *s = aligned_alloc(_Alignof(struct server), sizeof *s);
 	if (!s) BUG("out of memory for a server");
+	memset(s, 0, sizeof *s);
 	s->arena = arena_new();
 	s->options = *options;
 	s->metrics_listener.fd = -1;
@@ -158,7 +159,7 @@ bool server_stop(struct server *s)
 {
 	int64_t until = clock_steady() + STOP_TIME;
 	atomic_store(&s->is_stopping, true); /* who knocks from now on is turned away (wire.c) */
-	while (atomic_load(&s->in_flight) > 0 && clock_steady() < until) usleep(STOP_LOOK_US);
+	while (in_flight(s) > 0 && clock_steady() < until) usleep(STOP_LOOK_US);
 	/* Only a suspended connection must not meet the library's stop, it would abort. Clients that dawdle are simply cut. */
 	if (workers_waiting(s->workers)) {
 		log_error("stop: %u requests are still being worked on after %d s", workers_waiting(s->workers), (int)(STOP_TIME / SECOND));

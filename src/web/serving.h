@@ -67,12 +67,23 @@ void certificate_forget(void);
 
 #define DURATIONS 8
 
-struct metrics {
+#define TALLIES 64 /* as many as polling threads at most */
+
+/* What one polling thread counts, apart from the others': two that write to one line of the processors' caches wait for each other, each time. */
+struct tally {
+	_Alignas(64) atomic_uint_fast64_t ids;
+	atomic_int in_flight;
 	atomic_uint_fast64_t by_class[6]; /* 1xx … 5xx; 0: no answer of ours */
 	atomic_uint_fast64_t durations[DURATIONS], microseconds, bytes;
 };
 
-void metrics_count(struct metrics *m, int status, uint64_t bytes, int64_t microseconds);
+/* The running thread's; two threads may share one when there are more of them than tallies. INDEX may be NULL. */
+struct tally *tally_mine(struct server *s, unsigned *index);
+
+/* Requests whose head has arrived and that are not over. */
+int in_flight(struct server *s);
+
+void metrics_count(struct tally *t, int status, uint64_t bytes, int64_t microseconds);
 struct str metrics_text(struct arena *a, struct server *s);
 
 /* ---- wire.c: the library's call-backs ---- */
@@ -100,13 +111,11 @@ struct server {
 	struct listener metrics_listener;
 	struct connections *connections;
 	struct workers *workers;
-	struct metrics metrics;
+	struct tally tallies[TALLIES];
 	unsigned polling_threads;
 	int64_t head_time, body_time; /* microseconds */
 	bool is_tls;
 	bool reads_may_wait; /* PostgreSQL: reads go to workers too */
 	uint64_t id_start;
-	atomic_uint_fast64_t id_next;
 	atomic_bool is_stopping;
-	atomic_int in_flight;
 };

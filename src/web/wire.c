@@ -1,6 +1,5 @@
 /* web/wire.c: libmicrohttpd's call-backs. A request is born when its first line is there, and forgotten when its answer has been taken. */
 #include <microhttpd.h>
-#include <pthread.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -8,10 +7,12 @@
 #include "store/store.h"
 #include "web/dispatch.h"
 #include "web/serving.h"
+#include "web/stock.h"
 
-#define HEAD_MEMORY	  (32u << 10) /* a connection's buffer: all of a head must fit, else the library answers 431; also what one piece of a body is */
+/* A connection's buffer: all of a head must fit with that of its answer, else the library answers 431; also what one piece of a body is. No larger than
+ * it must be, because the library overwrites all of it after each request. Browsers send 1 kB, with a shop's worth of foreign cookies 8. */
+#define HEAD_MEMORY	  (16u << 10)
 #define READ_STEP	  2048
-#define ARENAS_KEPT	  32		  /* a thread: more requests at once are rare, and an arena is quickly made */
 #define DISCARD_MAX	  (16u << 20) /* of a chunked body over its limit, before the connection is cut without an answer */
 #define LOG_PATH_MAX  300
 #define QUIET_SECONDS 60 /* without a byte, for the library's own time-out; connections.c has the strict ones */
@@ -19,64 +20,30 @@
 /* gnutls' names; 1.0 and 1.1 were withdrawn by RFC 8996, and 3.7 would still take them. */
 #define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
 
-/* ---- arenas, kept by the polling threads ---- */
-
-static _Thread_local struct {
-	struct arena *kept[ARENAS_KEPT];
-	size_t count;
-	bool is_known; /* the destructor below is registered */
-} stash;
-
-static pthread_key_t stash_key;
-static pthread_once_t stash_once = PTHREAD_ONCE_INIT;
-
-static void stash_free(void *ignored)
-{
-	(void)ignored;
-	while (stash.count) arena_free(stash.kept[--stash.count]);
-}
-
-static void stash_key_make(void)
-{
-	if (pthread_key_create(&stash_key, stash_free)) BUG("no thread key");
-}
-
-static struct arena *arena_take(void)
-{
-	return stash.count ? stash.kept[--stash.count] : arena_new();
-}
-
-static void arena_give_back(struct arena *a)
-{
-	if (!stash.is_known) {
-		pthread_once(&stash_once, stash_key_make);
-		pthread_setspecific(stash_key, &stash);
-		stash.is_known = true;
-	}
-	if (stash.count == ARENAS_KEPT) {
-		arena_free(a);
-		return;
-	}
-	arena_reset(a);
-	stash.kept[stash.count++] = a;
-}
-
 /* ---- birth ---- */
 
-/* Unique, and tells nobody how many requests there are: a counter, scrambled (splitmix64) from a random start. */
+/* Unique, and tells nobody how many requests there are: the thread's counter, scrambled (splitmix64) from a random start. */
 static struct str request_id(struct server *s, struct arena *a)
 {
-	uint64_t z = s->id_start + atomic_fetch_add_explicit(&s->id_next, 1, memory_order_relaxed) * UINT64_C(0x9e3779b97f4a7c15);
+	unsigned thread;
+	uint64_t count = atomic_fetch_add_explicit(&tally_mine(s, &thread)->ids, 1, memory_order_relaxed) * TALLIES;
+	uint64_t z = s->id_start + (count + thread) * UINT64_C(0x9e3779b97f4a7c15);
 	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
 	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
 	z ^= z >> 31;
 	return str_hex(a, (struct str){ (const char *)&z, sizeof z });
 }
 
+/* Read by the thread of connections.c, which looks once a second: no order is needed. */
+static void due(struct request_inside *in, int64_t at)
+{
+	atomic_store_explicit(&in->connection->deadline, at, memory_order_relaxed);
+}
+
 static void *uri_arrived(void *arg, const char *uri, struct MHD_Connection *wire)
 {
 	struct server *s = arg;
-	struct arena *a = arena_take();
+	struct arena *a = stock_arena();
 	struct request_inside *in = ARENA_NEW(a, struct request_inside);
 	const struct str none = S("");
 	in->server = s;
@@ -130,9 +97,8 @@ static void head_arrived(struct request *r, const char *method)
 	struct request_inside *in = r->inside;
 	struct server *s = in->server;
 	in->connection = *(struct connection **)MHD_get_connection_info(in->wire, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-	atomic_store(&in->connection->is_idle, false);
-	atomic_store(&in->connection->deadline, clock_steady() + s->body_time);
-	atomic_fetch_add(&s->in_flight, 1);
+	atomic_store_explicit(&in->connection->is_idle, false, memory_order_relaxed);
+	atomic_fetch_add(&tally_mine(s, NULL)->in_flight, 1);
 	in->method_name = method;
 	in->is_head = strcmp(method, "HEAD") == 0;
 	r->method = in->is_head || strcmp(method, "GET") == 0 ? GET : strcmp(method, "POST") == 0 ? POST : METHOD_OTHER;
@@ -141,13 +107,14 @@ static void head_arrived(struct request *r, const char *method)
 	MHD_get_connection_values_n(in->wire, MHD_HEADER_KIND, header_arrived, in);
 	r->client = client_of(r);
 	dispatch_head(r);
+	if (dispatch_has_body(r)) due(in, r->started + s->body_time); /* else it runs at once, and clears it */
 }
 
 /* ---- the answer ---- */
 
-#define POLICY_PAGE                                                                                                        \
-	"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " \
-	"frame-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+#define POLICY_PAGE                                                                                       \
+	"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; " \
+	"frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 /* A mail in a frame of ours: its links open outside the frame, nothing else of it acts. */
 #define POLICY_PREVIEW                                                                                                            \
@@ -155,16 +122,6 @@ static void head_arrived(struct request *r, const char *method)
 	"sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"
 
 #define HSTS "max-age=31536000" /* a year, as browsers' own lists ask for; no subdomains: they are not ours to decide about */
-
-static void add(struct MHD_Response *answer, const char *name, const char *value)
-{
-	if (MHD_add_response_header(answer, name, value) != MHD_YES) BUG("header %s: %s", name, value);
-}
-
-static void add_str(struct request *r, struct MHD_Response *answer, struct str name, struct str value)
-{
-	add(answer, str_c(r->arena, name), str_c(r->arena, value));
-}
 
 static struct str cache_control(const struct request *r, const struct response *answer)
 {
@@ -176,37 +133,47 @@ static struct str cache_control(const struct request *r, const struct response *
 	return answer->cache.len ? answer->cache : S("no-cache");
 }
 
+#define POLICY_HEADERS 6 /* the most that add_policy adds */
+
 /* On every answer, also to errors and redirects (recovery-cases 38). */
-static void add_policy(struct request *r, const struct response *answer, struct MHD_Response *out)
+static struct pair *add_policy(struct request *r, const struct response *answer, struct pair *at)
 {
 	bool is_preview = r->route && r->route->needs & PREVIEW && answer->status == 200;
-	add(out, "Content-Security-Policy", is_preview ? POLICY_PREVIEW : POLICY_PAGE);
-	add(out, "X-Content-Type-Options", "nosniff");
-	add(out, "Cross-Origin-Opener-Policy", "same-origin");
-	add(out, "Cross-Origin-Resource-Policy", "same-origin");
+	*at++ = (struct pair){ S("Content-Security-Policy"), is_preview ? S(POLICY_PREVIEW) : S(POLICY_PAGE) };
+	*at++ = (struct pair){ S("X-Content-Type-Options"), S("nosniff") };
+	*at++ = (struct pair){ S("Cross-Origin-Opener-Policy"), S("same-origin") };
+	*at++ = (struct pair){ S("Cross-Origin-Resource-Policy"), S("same-origin") };
 	/* An address with a token must not travel on; elsewhere no-referrer would make browsers post "Origin: null" (recovery-cases 21). */
-	add(out, "Referrer-Policy", request_has_query(r, "token") ? "no-referrer" : "same-origin");
-	if (request_is_secure(r)) add(out, "Strict-Transport-Security", HSTS);
+	*at++ = (struct pair){ S("Referrer-Policy"), request_has_query(r, "token") ? S("no-referrer") : S("same-origin") };
+	if (request_is_secure(r)) *at++ = (struct pair){ S("Strict-Transport-Security"), S(HSTS) };
+	return at;
+}
+
+/* What the answer says of itself, alike for all answers of its kind. */
+static struct envelope *envelope_of(struct request *r, const struct response *answer)
+{
+	size_t count = POLICY_HEADERS + 2;
+	for (const struct response_header *h = answer->headers; h; h = h->next) count++;
+	struct pair *headers = ARENA_ARRAY(r->arena, struct pair, count), *at = headers;
+	if (answer->type.len) *at++ = (struct pair){ S("Content-Type"), answer->type };
+	at = add_policy(r, answer, at);
+	*at++ = (struct pair){ S("Cache-Control"), cache_control(r, answer) };
+	for (const struct response_header *h = answer->headers; h; h = h->next) *at++ = (struct pair){ h->name, h->value };
+	return envelope_take(r->arena, answer->body, headers, (size_t)(at - headers));
 }
 
 static enum MHD_Result send_answer(struct request *r)
 {
 	struct request_inside *in = r->inside;
 	struct response *answer = &in->answer;
-	struct MHD_Response *out = MHD_create_response_from_buffer(answer->body.len, (void *)(uintptr_t)answer->body.at, MHD_RESPMEM_PERSISTENT);
-	if (!out) BUG("no answer of %zu bytes", answer->body.len);
-	if (answer->type.len) add_str(r, out, S("Content-Type"), answer->type);
-	add(out, "X-Request-Id", r->id.at);
-	add_policy(r, answer, out);
-	add_str(r, out, S("Cache-Control"), cache_control(r, answer));
-	for (const struct response_header *h = answer->headers; h; h = h->next) add_str(r, out, h->name, h->value);
-	for (const struct cookie_change *c = in->cookies; c; c = c->next) add_str(r, out, S("Set-Cookie"), c->line);
-	if (in->must_close || atomic_load(&in->server->is_stopping)) add(out, "Connection", "close");
+	struct envelope *out = in->envelope = envelope_of(r, answer);
+	envelope_add(out, "X-Request-Id", r->id.at);
+	for (const struct cookie_change *c = in->cookies; c; c = c->next) envelope_add(out, "Set-Cookie", str_c(r->arena, c->line));
+	if (in->must_close || atomic_load(&in->server->is_stopping)) envelope_add(out, "Connection", "close");
 	in->stage = STAGE_ANSWERED;
-	atomic_store(&in->connection->deadline, clock_steady() + in->server->body_time + (int64_t)(answer->body.len / SLOWEST) * SECOND);
-	enum MHD_Result result = MHD_queue_response(in->wire, (unsigned)answer->status, out);
-	MHD_destroy_response(out);
-	return result;
+	atomic_store_explicit(
+		&in->connection->deadline, clock_steady() + in->server->body_time + (int64_t)(answer->body.len / SLOWEST) * SECOND, memory_order_relaxed);
+	return MHD_queue_response(in->wire, (unsigned)answer->status, out->library);
 }
 
 /* ---- running ---- */
@@ -245,7 +212,7 @@ static enum MHD_Result run(struct request *r)
 		in->refused = 503;
 		is_quick = true;
 	}
-	atomic_store(&in->connection->deadline, INT64_MAX); /* from now on it is we who are waited for */
+	due(in, INT64_MAX); /* from now on it is we who are waited for */
 	if (is_quick) return run_here(r);
 	in->stage = STAGE_RUNNING;
 	MHD_suspend_connection(in->wire);
@@ -258,7 +225,8 @@ static enum MHD_Result take_body(struct request *r, struct str piece)
 {
 	struct request_inside *in = r->inside;
 	in->received += piece.len;
-	atomic_store(&in->connection->deadline, r->started + in->server->body_time + (int64_t)(in->received / SLOWEST) * SECOND);
+	atomic_store_explicit(
+		&in->connection->deadline, r->started + in->server->body_time + (int64_t)(in->received / SLOWEST) * SECOND, memory_order_relaxed);
 	if (!in->refused && in->received > in->body_max) in->refused = 413; /* only a chunked one comes so far */
 	if (in->refused) {
 		body_close(&in->body);
@@ -321,16 +289,18 @@ static void completed(void *arg, struct MHD_Connection *wire, void **context, en
 	struct request *r = &in->request;
 	struct arena *a = r->arena;
 	if (in->stage != STAGE_URI) { /* else the library refused the head by itself */
-		int64_t took = clock_steady() - r->started;
+		int64_t now = clock_steady(), took = now - r->started;
+		struct tally *t = tally_mine(s, NULL);
 		log_access(r, how == MHD_REQUEST_TERMINATED_COMPLETED_OK, took);
-		metrics_count(&s->metrics, in->stage == STAGE_ANSWERED ? in->answer.status : 0, in->answer.body.len, took);
-		atomic_store(&in->connection->deadline, clock_steady() + s->head_time);
-		atomic_store(&in->connection->is_idle, true);
-		atomic_fetch_sub(&s->in_flight, 1);
+		metrics_count(t, in->stage == STAGE_ANSWERED ? in->answer.status : 0, in->answer.body.len, took);
+		due(in, now + s->head_time);
+		atomic_store_explicit(&in->connection->is_idle, true, memory_order_relaxed);
+		atomic_fetch_sub(&t->in_flight, 1);
 	}
 	body_close(&in->body);
+	if (in->envelope) envelope_back(in->envelope);
 	if (r->method == POST) arena_wipe(a); /* passwords; the library overwrites its own buffer between requests */
-	arena_give_back(a);
+	stock_arena_back(a);
 }
 
 static void connection_changed(void *arg, struct MHD_Connection *wire, void **context, enum MHD_ConnectionNotificationCode what)
@@ -405,7 +375,7 @@ static enum MHD_Result metrics_arrived(void *arg, struct MHD_Connection *wire, c
 	struct MHD_Response *out = MHD_create_response_from_buffer(text.len, (void *)(uintptr_t)text.at, MHD_RESPMEM_MUST_COPY);
 	arena_free(a);
 	if (!out) return MHD_NO;
-	add(out, "Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+	if (MHD_add_response_header(out, "Content-Type", "text/plain; version=0.0.4; charset=utf-8") != MHD_YES) BUG("no type for /metrics");
 	enum MHD_Result result = MHD_queue_response(wire, is_right ? 200 : 404, out);
 	MHD_destroy_response(out);
 	return result;

@@ -38,8 +38,15 @@ class Answer:
 class Connection:
     """One TCP (or TLS) connection."""
 
-    def __init__(self, address, tls=None, source=None):
-        self.socket = socket.create_connection(address, timeout=PATIENCE, source_address=source)
+    def __init__(self, address, tls=None, source=None, is_narrow=False):
+        """IS_NARROW: little is taken that nobody has read yet."""
+        if is_narrow:
+            self.socket = socket.socket()
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            self.socket.settimeout(PATIENCE)
+            self.socket.connect(address)
+        else:
+            self.socket = socket.create_connection(address, timeout=PATIENCE, source_address=source)
         if tls:
             self.socket = tls.wrap_socket(self.socket, server_hostname="localhost")
         self.left = b""

@@ -1,6 +1,8 @@
 # engines: none
 """HTTP itself: what is answered, what is refused, what is written down."""
 import re
+import threading
+import time
 import unittest
 
 from web_probe import ProbeTest, PATIENCE
@@ -146,6 +148,63 @@ class Answering(ProbeTest):
     def test_a_download_has_a_safe_name(self):
         said = self.probe.get("/download").one("Content-Disposition")
         self.assertEqual(said, "attachment; filename=\"Fakt__r _1___.pdf\"; filename*=UTF-8''Fakt%C3%BCr%20%221%22%0D%0A.pdf")
+
+
+class Envelopes(ProbeTest):
+    """The library's answers serve again for others of the same size (web/stock.c): nothing of one may be seen in the next."""
+
+    def setUp(self):
+        self.c = self.probe.connect()  # one connection: one polling thread, and so the same envelopes
+
+    def tearDown(self):
+        self.c.close()
+
+    def test_cookies_and_ids_are_of_one_answer_alone(self):
+        ids, tokens = set(), {}
+        for i in range(60):
+            letter = "ABC"[i % 3]
+            guest = [("Cookie", f"guest-plain={letter * 42}A")] if i % 2 else []
+            answer = self.probe.get("/form", guest, connection=self.c)
+            self.assertEqual(len(answer.all("Set-Cookie")), 0 if guest else 1)
+            self.assertIsNotNone(answer.one("X-Request-Id"))
+            ids.add(answer.one("X-Request-Id"))
+            if guest:
+                self.assertEqual(tokens.setdefault(letter, answer.body), answer.body)
+        self.assertEqual(len(ids), 60)
+        self.assertEqual(len(set(tokens.values())), 3)
+
+    def test_answers_of_one_size_keep_their_own_headers(self):
+        said = lambda path, **more: self.probe.get(path, connection=self.c, **more)
+        for _ in range(3):
+            self.assertEqual(said("/form", host="secure.example").one("Strict-Transport-Security"), "max-age=31536000")
+            self.assertIsNone(said("/form").one("Strict-Transport-Security"))
+            self.assertEqual(said("/?size=43").one("Content-Type"), "text/html; charset=utf-8")
+            self.assertIn("sandbox", said("/preview?size=43").one("Content-Security-Policy"))
+            self.assertNotIn("sandbox", said("/?size=43").one("Content-Security-Policy"))
+            self.assertEqual(said("/signin?next=/a").one("Location"), "/a")
+            self.assertEqual(said("/signin?next=/b").one("Location"), "/b")
+
+    def test_many_cookies_and_many_kinds(self):
+        for i in range(100):
+            answer = self.probe.get(f"/signin?next=/{i}", connection=self.c)
+            self.assertEqual((answer.one("Location"), len(answer.all("Set-Cookie"))), (f"/{i}", 1))
+            self.assertEqual(len(self.probe.get("/link?token=x", connection=self.c).all("Set-Cookie")), 2)
+
+    def test_answers_that_wait_for_their_readers_are_not_mixed(self):
+        letters, count = "abcdefgh", 150
+        readers = [self.probe.connect(is_narrow=True) for _ in letters]
+        senders = []
+        for letter, c in zip(letters, readers):
+            asked = f"GET /echo?q={letter * 2000} HTTP/1.1\r\nHost: {self.probe.host}\r\n\r\n".encode() * count
+            senders.append(threading.Thread(target=c.send, args=(asked,)))
+            senders[-1].start()
+        time.sleep(0.5)  # until none can send more, and each is in the middle of an answer
+        for _ in range(count):
+            for letter, c in zip(letters, readers):
+                self.assertEqual(c.answer().value("q"), letter * 2000)
+        for s, c in zip(senders, readers):
+            s.join()
+            c.close()
 
 
 class SecurityHeaders(ProbeTest):

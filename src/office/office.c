@@ -5,6 +5,7 @@
 
 #include "guard/rate.h"
 #include "office/error.html.h"
+#include "office/house.h"
 #include "web/cookie.h"
 #include "web/path.h"
 
@@ -14,6 +15,24 @@ const struct route office_routes[] = {
 	{ GET, "/signin", office_signin_page, .needs = ANYBODY | NO_STORE },
 	{ POST, "/signin", office_signin, .needs = ANYBODY | CSRF | NO_STORE }, /* operator_signin counts by itself */
 	{ POST, "/signout", office_signout, .needs = HALF | CSRF | NO_STORE },
+	{ GET, "/institution/document-types", office_types_page, .needs = MAY(RIGHT_DOCUMENT_READ) | NO_STORE },
+	{ GET, "/institution/document-types/new", office_type_new_page, .needs = MAY(RIGHT_DOCUMENT_WRITE) | NO_STORE },
+	{ POST, "/institution/document-types/new", office_type_new, .needs = MAY(RIGHT_DOCUMENT_WRITE) | CSRF | NO_STORE },
+	{ GET, "/institution/document-types/:ID", office_type_page, .needs = MAY(RIGHT_DOCUMENT_READ) | SLOW | NO_STORE },
+	{ POST, "/institution/document-types/:ID", office_type_upload, .needs = MAY(RIGHT_DOCUMENT_WRITE) | CSRF | FILES | NO_STORE,
+		.body_max = DOCX_BYTES_MAX + BODY_FORM_MAX },
+	{ GET, "/institution/document-types/:ID/edit", office_type_edit_page, .needs = MAY(RIGHT_DOCUMENT_WRITE) | NO_STORE },
+	{ POST, "/institution/document-types/:ID/edit", office_type_edit, .needs = MAY(RIGHT_DOCUMENT_WRITE) | CSRF | NO_STORE },
+	{ GET, "/institution/document-types/:ID/shipped/:LANGUAGE.docx", office_shipped_file, .needs = MAY(RIGHT_DOCUMENT_READ) | NO_STORE },
+	{ GET, "/institution/document-types/:ID/versions/:N/mail", office_version_mail, .needs = MAY(RIGHT_DOCUMENT_READ) | SLOW | PREVIEW | NO_STORE },
+	{ GET, "/institution/document-types/:ID/versions/:N/template.docx", office_version_file, .needs = MAY(RIGHT_DOCUMENT_READ) | NO_STORE },
+	{ POST, "/institution/document-types/:ID/versions/:N/use", office_version_use, .needs = MAY(RIGHT_DOCUMENT_WRITE) | CSRF | NO_STORE },
+	{ POST, "/institution/document-types/:ID/versions/:N/test", office_version_test, .needs = MAY(RIGHT_DOCUMENT_WRITE) | CSRF | NO_STORE },
+	{ GET, "/institution/document-types/:ID/drafts/:N", office_draft_page, .needs = MAY(RIGHT_DOCUMENT_READ) | SLOW | NO_STORE },
+	{ GET, "/institution/document-types/:ID/drafts/:N/mail", office_draft_mail, .needs = MAY(RIGHT_DOCUMENT_READ) | SLOW | PREVIEW | NO_STORE },
+	{ POST, "/institution/document-types/:ID/drafts/:N/use", office_draft_use, .needs = MAY(RIGHT_DOCUMENT_WRITE) | CSRF | NO_STORE },
+	{ POST, "/institution/document-types/:ID/drafts/:N/drop", office_draft_drop, .needs = MAY(RIGHT_DOCUMENT_WRITE) | CSRF | NO_STORE },
+	{ GET, "/institution/document-classes/:CLASS", office_class_page, .needs = MAY(RIGHT_DOCUMENT_READ) | NO_STORE },
 };
 const size_t office_route_count = COUNT(office_routes);
 

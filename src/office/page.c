@@ -39,6 +39,10 @@ static const struct {
 	enum message message;
 } known[] = {
 	{ { STR("signed-out") }, MSG_DONE_SIGNED_OUT },
+	{ { STR("saved") }, MSG_DONE_SAVED },
+	{ { STR("in-force") }, MSG_DONE_IN_FORCE },
+	{ { STR("test-sent") }, MSG_DONE_TEST_SENT },
+	{ { STR("draft-dropped") }, MSG_DONE_DRAFT_DROPPED },
 };
 
 /* Whether the way leads somewhere, and for this operator: its route is there and he may. */

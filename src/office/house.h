@@ -1,0 +1,98 @@
+/* office/house.h: what the pages of the institution show: document types, points of sale, settings, the outbox; and their handlers. */
+#pragma once
+#include "documents/draft.h"
+#include "documents/type.h"
+#include "institution/organisation.h"
+#include "institution/sale_edit.h"
+#include "office/office.h"
+
+/* A way to choose, as a check box or an option. */
+struct choice {
+	int64_t id;
+	struct str code, name;
+	bool is_chosen;
+};
+
+/* ---- document types ---- */
+
+struct type_shown {
+	int64_t id;
+	struct str code, name, class_name;
+	const char *main_language;
+	bool is_active;
+};
+
+/* The form of a type: new, or changed. */
+struct type_form {
+	int64_t id; /* 0: new */
+	struct str code, name, class_name;
+	bool is_active;
+	struct choice *classes, *organisations, *channels;
+	size_t class_count, organisation_count, channel_count;
+	struct choice languages[LANGUAGES];
+};
+
+struct version_shown {
+	int64_t id, version, made_at;
+	enum language language;
+	struct str made_by, subject;
+	bool is_in_force, is_shipped, is_main, is_open; /* open: its versions and preview are on the page */
+};
+
+enum preview_view { VIEW_PHONE, VIEW_DESKTOP, VIEW_PLAIN };
+
+/* What a page shows of a template: the frame's address, or the text. */
+struct preview_shown {
+	enum preview_view view;
+	struct url frame, phone, desktop, plain; /* each view's address */
+	struct str title, subject, text;
+	bool is_there; /* false: it cannot be merged, the findings say why */
+};
+
+struct draft_shown {
+	const struct document_type *type;
+	const struct draft *draft;
+	const struct problem *faults, *remarks;
+	int64_t in_force; /* the version that stands while it waits; 0: none */
+};
+
+struct field_shown {
+	struct str name, example;
+	enum message kind;
+	bool is_required, is_condition;
+};
+
+/* ---- handlers, by file ---- */
+
+struct response office_types_page(struct request *r); /* document_types.c */
+struct response office_type_new_page(struct request *r);
+struct response office_type_new(struct request *r);
+struct response office_type_edit_page(struct request *r);
+struct response office_type_edit(struct request *r);
+struct response office_class_page(struct request *r);
+struct response office_type_page(struct request *r); /* document_type.c */
+struct response office_type_upload(struct request *r);
+struct response office_version_mail(struct request *r);
+struct response office_version_file(struct request *r);
+struct response office_version_use(struct request *r);
+struct response office_version_test(struct request *r);
+struct response office_shipped_file(struct request *r);
+struct response office_draft_page(struct request *r); /* document_draft.c */
+struct response office_draft_mail(struct request *r);
+struct response office_draft_use(struct request *r);
+struct response office_draft_drop(struct request *r);
+
+/* The type that the first segment names, of the actor's house; false with the answer INSTEAD. */
+bool type_of_path(struct request *r, struct document_type *out, struct response *instead);
+
+/* The point of sale whose look previews have: the house's first internet one, else one that is made up. */
+enum status preview_shop(struct request *r, struct point_of_sale *out, bool *is_real);
+
+/* The view that ?view= names, and the addresses of all three under PATH (of a page) and FRAME. */
+struct preview_shown preview_ways(const struct office_page *p, struct str path, struct str frame);
+
+/* The answer of a frame: WORD of TYPE filled with samples; or its own words when that cannot be done. */
+struct response preview_answer(struct request *r, const struct document_type *type, enum language l, struct str word);
+
+/* The first form_next values of FIELD that are ids, as choices of LIST become chosen. */
+int64_t *chosen_ids(struct request *r, const struct form *f, const char *field, size_t *count);

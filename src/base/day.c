@@ -1,0 +1,59 @@
+/* base/day.c: calendar days. The civil calendar is counted in eras of 400 years from 1 March, so that the leap day comes last. */
+#include "base/day.h"
+
+#include "base/clock.h"
+#include "base/lang.h"
+#include "base/status.h"
+
+#define ERA_DAYS	146097 /* of 400 years */
+#define ERA_TO_1970 719468 /* days from 0000-03-01 to 1970-01-01 */
+
+int64_t day_of_date(struct date d)
+{
+	int64_t year = d.year - (d.month <= 2), era = (year >= 0 ? year : year - 399) / 400, of_era = year - era * 400;
+	int64_t of_year = (153 * (d.month + (d.month > 2 ? -3 : 9)) + 2) / 5 + d.day - 1;
+	return era * ERA_DAYS + of_era * 365 + of_era / 4 - of_era / 100 + of_year - ERA_TO_1970;
+}
+
+struct date date_of_day(int64_t day)
+{
+	int64_t n = day + ERA_TO_1970, era = (n >= 0 ? n : n - (ERA_DAYS - 1)) / ERA_DAYS, of_era = n - era * ERA_DAYS;
+	int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / (ERA_DAYS - 1)) / 365;
+	int64_t of_year = of_era - (365 * year + year / 4 - year / 100), month = (5 * of_year + 2) / 153;
+	struct date d = { .day = (int)(of_year - (153 * month + 2) / 5 + 1), .month = (int)(month < 10 ? month + 3 : month - 9) };
+	d.year = (int)(year + era * 400 + (d.month <= 2));
+	return d;
+}
+
+int day_weekday(int64_t day)
+{
+	return (int)(((day + 3) % 7 + 7) % 7); /* 1970-01-01 was a Thursday */
+}
+
+static int64_t digits(struct str s, size_t at, size_t len)
+{
+	int64_t n;
+	if (!str_int64(str_part(s, at, len), &n)) BUG("no time: %.*s", STR_ARG(s));
+	return n;
+}
+
+/* "2026-11-24T09:15+01:00" ahead of UTC by so many microseconds. */
+static int64_t offset_of(struct str iso)
+{
+	if (iso.at[16] == 'Z') return 0;
+	int64_t minutes = digits(iso, 17, 2) * 60 + digits(iso, 20, 2);
+	return (iso.at[16] == '-' ? -minutes : minutes) * MINUTE;
+}
+
+int64_t day_of(struct arena *a, int64_t utc, struct str zone)
+{
+	struct str iso = lang_iso(a, utc, zone);
+	return day_of_date((struct date){ (int)digits(iso, 0, 4), (int)digits(iso, 5, 2), (int)digits(iso, 8, 2) });
+}
+
+int64_t day_begins(struct arena *a, int64_t day, struct str zone)
+{
+	int64_t utc = day * DAY;
+	for (int i = 0; i < 2; i++) utc = day * DAY - offset_of(lang_iso(a, utc, zone)); /* the second time with the offset of the day's own beginning */
+	return utc;
+}

@@ -1,0 +1,19 @@
+/* base/day.h: calendar days of a time zone, as whole days since 1970-01-01: what deadlines and working days are counted in. */
+#pragma once
+#include "base/str.h"
+
+/* The day on which the UTC time falls in ZONE (IANA name); A is for what is needed meanwhile. */
+int64_t day_of(struct arena *a, int64_t utc, struct str zone);
+
+/* The UTC time at which DAY begins in ZONE: its end is the beginning of the next. */
+int64_t day_begins(struct arena *a, int64_t day, struct str zone);
+
+/* Monday is 0, Sunday 6. */
+int day_weekday(int64_t day);
+
+/* The day of a date of the Gregorian calendar, and back; MONTH and DAY count from 1. */
+struct date {
+	int year, month, day;
+};
+int64_t day_of_date(struct date d);
+struct date date_of_day(int64_t day);

@@ -1,0 +1,158 @@
+/* dealing/checkout.c: from a basket to an order. */
+#include "dealing/checkout.h"
+
+#include <string.h>
+
+#include "accounts/guest.h"
+#include "sales/price.h"
+#include "base/country.h"
+
+#define FEE_LINES_MOST 24 /* fees_due's bound, the shipment's and a rounding */
+
+static int64_t fees_of(const struct till *t)
+{
+	int64_t sum = 0;
+	for (size_t i = 0; i < t->fee_count; i++) sum += t->fees[i].amount * (t->fees[i].kind == LINE_CHARGE ? t->lines.tickets : 1);
+	return sum;
+}
+
+enum status till_open(struct conn *db, struct arena *a, const struct seller *s, const struct basket_owner *owner, enum language l, struct till *out)
+{
+	enum status st;
+	*out = (struct till){ 0 };
+	if ((st = basket_find(db, s->point_of_sale, owner, &out->order, &out->held_until))) return st;
+	if ((st = lines_read(db, a, out->order, l, s->main_language, &out->lines))) return st;
+	if (out->lines.tickets == 0) return NOT_FOUND;
+	if ((st = fees_due(db, a, s->institution, s->channel, l, &out->fees, &out->fee_count))) return st;
+	if ((st = shipment_modes(db, a, s, l, out->lines.first_at, &out->modes, &out->mode_count))) return st;
+	if ((st = working_day_over(db, a, s, out->lines.first_at, s->invoice_days, &out->invoice_until))) return st;
+	if ((st = working_day_over(db, a, s, out->lines.first_at, 1, &out->pay_by))) return st;
+	out->has_invoice = s->invoice_as != INVOICE_NOT && store_now(db) < out->invoice_until;
+	out->subtotal = out->lines.tickets_total + fees_of(out);
+	return OK;
+}
+
+int64_t till_total(const struct till *t, const struct shipment_mode *m)
+{
+	return t->subtotal + (m ? m->fee : 0);
+}
+
+/* ---- what was typed ---- */
+
+void buyer_check(const struct buyer *b, bool needs_address, struct problem *why)
+{
+	account_names_check(b->first_name, b->last_name, why);
+	if (!country_known(b->country)) problem_add(why, "country", MSG_COUNTRY_MISSING);
+	bool has_address = needs_address || b->street.len || b->postcode.len || b->town.len;
+	if (has_address && b->postcode.len == 0) problem_add(why, "postcode", MSG_POSTCODE_MISSING);
+	if (has_address && b->town.len == 0) problem_add(why, "town", MSG_TOWN_MISSING);
+	if (needs_address && b->street.len == 0) problem_add(why, "street", MSG_STREET_MISSING);
+}
+
+static const struct shipment_mode *mode_chosen(const struct till *t, struct str code)
+{
+	for (size_t i = 0; i < t->mode_count; i++)
+		if (str_eq(t->modes[i].code, code)) return &t->modes[i];
+	return NULL;
+}
+
+static void check(const struct till *t, const struct seller *s, const struct purchase *p, const struct shipment_mode *m, struct problem *why)
+{
+	bool is_invoice = p->payment == PAY_INVOICE;
+	buyer_check(p->buyer, is_invoice || (m && m->needs_address), why);
+	if (!m) problem_add(why, "shipment_mode", MSG_SHIPMENT_MODE_MISSING);
+	else if (m->is_too_late) problem_add(why, "shipment_mode", MSG_SHIPMENT_MODE_TOO_LATE);
+	else if (!shipment_mode_reaches(m, s, p->buyer->country)) problem_add(why, "shipment_mode", MSG_SHIPMENT_MODE_COUNTRY);
+	if (is_invoice && !t->has_invoice && till_total(t, m)) problem_add(why, "payment", MSG_PAYMENT_TOO_LATE);
+}
+
+/* ---- the write ---- */
+
+struct making {
+	struct arena *a;
+	const struct seller *s;
+	const struct purchase *p;
+	struct closing closing;
+	enum closed closed;
+};
+
+static enum status make_contact(struct conn *db, const struct making *x)
+{
+	const struct buyer *b = x->p->buyer;
+	struct profile p = { .salutation = S(""),
+		.first_name = b->first_name,
+		.last_name = b->last_name,
+		.street = b->street,
+		.house_number = b->house_number,
+		.postcode = b->postcode,
+		.town = b->town,
+		.country = b->country,
+		.language = b->language };
+	struct account who;
+	int64_t contact;
+	enum status st;
+	if (b->account) {
+		if ((st = account_get(db, x->a, b->account, &who))) return st;
+		contact = who.contact;
+	} else if ((st = guest_contact_make(db, x->a, x->s->institution, &p, &b->email, &contact))) return st;
+	return order_set_contact(db, x->closing.order, contact);
+}
+
+static enum status make(struct conn *db, void *arg)
+{
+	struct making *x = arg;
+	enum status st;
+	if ((st = order_close(db, x->a, &x->closing, &x->closed))) return st;
+	if (x->closed != CLOSED_DONE) return REFUSED; /* nothing of it stays */
+	return make_contact(db, x);
+}
+
+static enum order_state state_after(const struct seller *s, const struct purchase *p, int64_t total)
+{
+	if (total == 0 || p->payment != PAY_INVOICE) return ORDER_SETTLED;
+	return s->invoice_as == INVOICE_PENDING_ACCOUNT ? ORDER_SOLD_UNPAID : ORDER_RESERVED;
+}
+
+static size_t fee_lines(const struct till *t, const struct shipment_mode *m, int64_t rounding, struct fee_line *out)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < t->fee_count; i++)
+		out[n++] = (struct fee_line){ t->fees[i].kind, t->fees[i].id, t->fees[i].kind == LINE_CHARGE ? t->lines.tickets : 1, t->fees[i].amount,
+			t->fees[i].vat };
+	if (m->fee) out[n++] = (struct fee_line){ LINE_SHIPMENT, 0, 1, m->fee, m->vat };
+	if (rounding) out[n++] = (struct fee_line){ LINE_ROUNDING, 0, 1, rounding, 0 };
+	return n;
+}
+
+enum checkout_outcome checkout(
+	struct conn *db, struct arena *a, const struct seller *s, const struct till *t, const struct purchase *p, int64_t *number, struct problem *why)
+{
+	static const char *const payments[] = { "invoice", "cash", "card" };
+	const struct shipment_mode *m = mode_chosen(t, p->shipment_mode);
+	struct fee_line fees[FEE_LINES_MOST];
+	if (t->lines.kept < t->lines.tickets) return basket_mend(db, t->order) ? CHECKOUT_TRY_AGAIN : CHECKOUT_LOST;
+	check(t, s, p, m, why);
+	if (problem_any(why)) return CHECKOUT_REFUSED;
+	int64_t total = till_total(t, m), rounding = p->payment == PAY_CASH ? cash_rounding(total) : 0;
+	if (p->total != total) return CHECKOUT_OTHER_TOTAL;
+	struct making x = { .a = a, .s = s, .p = p };
+	x.closing = (struct closing){
+		.order = t->order,
+		.tickets = t->lines.tickets,
+		.tickets_total = t->lines.tickets_total,
+		.fees = fees,
+		.fee_count = fee_lines(t, m, rounding, fees),
+		.state = state_after(s, p, total),
+		.payment = total ? payments[p->payment] : "none",
+		.shipment_mode = m->id,
+		.buyer = p->buyer,
+		.by_name = p->by_name,
+	};
+	enum status st = store_write(db, make, &x);
+	*number = order_number_of(t->order);
+	if (st == OK) return CHECKOUT_DONE;
+	if (st != REFUSED) return CHECKOUT_TRY_AGAIN;
+	if (x.closed == CLOSED_BEFORE) return CHECKOUT_EMPTY;
+	if (x.closed == CLOSED_CHANGED) return CHECKOUT_OTHER_TOTAL;
+	return basket_mend(db, t->order) ? CHECKOUT_TRY_AGAIN : CHECKOUT_LOST;
+}

@@ -1,0 +1,50 @@
+/* shipping/mode.h: the ways in which tickets reach the buyer, and when each is offered (shipping-rules.md 1). */
+#pragma once
+#include "institution/channel.h"
+
+enum shipment_kind {
+	SHIP_BY_HAND,
+	SHIP_PRINT_AT_HOME,
+	SHIP_ELECTRONIC,
+	SHIP_EMAIL,
+	SHIP_MOBILE,
+	SHIP_PICK_UP,
+	SHIP_HAND_LATER,
+	SHIP_POST,
+	SHIP_REGISTERED,
+	SHIP_COURIER,
+	SHIP_EXTERNAL
+};
+
+enum abroad { ABROAD_NO, ABROAD_YES, ABROAD_ANY };
+
+/* A mode as the checkout shows it. Text lives in the arena given. */
+struct shipment_mode {
+	int64_t id, fee, vat; /* minor units of an order; basis points */
+	enum shipment_kind kind;
+	enum abroad abroad;
+	struct str code, name, note;
+	bool needs_address;
+	bool is_too_late; /* its last day is over for this basket */
+};
+
+/* The active modes of a seller's channel in their order, for a basket whose earliest performance begins at FIRST_AT. */
+enum status shipment_modes(
+	struct conn *db, struct arena *a, const struct seller *s, enum language l, int64_t first_at, struct shipment_mode **out, size_t *count);
+
+/* Whether a mode goes to COUNTRY. */
+bool shipment_mode_reaches(const struct shipment_mode *m, const struct seller *s, struct str country);
+
+/* By id, for an order made long ago; also one that is off by now. */
+enum status shipment_mode_get(struct conn *db, struct arena *a, int64_t institution, int64_t id, enum language l, struct shipment_mode *out);
+
+/* Makes a mode, inside a store_write. REFUSED: the code is taken. */
+struct new_shipment_mode {
+	struct str code;
+	enum shipment_kind kind;
+	int64_t rank, last_days, fee, vat_rate;
+	struct str name[LANGUAGES], note[LANGUAGES];
+	enum abroad abroad;
+	bool needs_address;
+};
+enum status shipment_mode_make(struct conn *db, int64_t institution, const struct new_shipment_mode *n, int64_t *id);

@@ -1,0 +1,242 @@
+/* tests/sales/basket.c: taking places into a basket, one buyer after another. The crowd is in crowd.c. */
+#include "test.h"
+
+#include "sales/hall.h"
+
+TEST(places_are_taken_and_held)
+{
+	struct hall *h = hall_open(10, 1, 4);
+	assert_int_equal(take(h, h->standing, "jeanne", 3), BASKET_DONE);
+	struct lines lines = lines_of(h, basket_of(h, "jeanne"));
+	assert_int_equal(lines.tickets, 3);
+	assert_int_equal(lines.kept, 3);
+	assert_int_equal(lines.total, 3 * 3500);
+	assert_int_equal(take(h, h->standing, "karl", 8), BASKET_TOO_FEW);
+	assert_int_equal(take(h, h->standing, "karl", 7), BASKET_DONE);
+	hall_close(h);
+}
+
+TEST(too_few_take_nothing)
+{
+	struct hall *h = hall_open(10, 1, 4);
+	struct wish both[] = { { S("stand"), S("full"), 6, 0 }, { S("stand"), S("child"), 5, 0 } };
+	assert_int_equal(take_wishes(h, h->standing, "jeanne", both, 2), BASKET_TOO_FEW);
+	assert_int_equal(sql_number(h->db, "SELECT count(*) FROM place WHERE holder IS NOT NULL"), 0);
+	assert_int_equal(sql_number(h->db, "SELECT count(*) FROM customer_order"), 0);
+	hall_close(h);
+}
+
+TEST(more_of_the_same_joins_its_line_and_another_tariff_has_its_own)
+{
+	struct hall *h = hall_open(10, 1, 4);
+	struct wish child = { S("stand"), S("child"), 1, 0 };
+	take(h, h->standing, "jeanne", 2);
+	take(h, h->standing, "jeanne", 1);
+	assert_int_equal(take_wishes(h, h->standing, "jeanne", &child, 1), BASKET_DONE);
+	struct lines lines = lines_of(h, basket_of(h, "jeanne"));
+	assert_int_equal(lines.count, 2);
+	assert_int_equal(lines.line[0].quantity, 3);
+	assert_int_equal(lines.line[1].price, 1750);
+	hall_close(h);
+}
+
+TEST(an_expired_hold_is_free_to_the_next_buyer_at_once)
+{
+	struct hall *h = hall_open(5, 1, 4);
+	take(h, h->standing, "jeanne", 5);
+	assert_int_equal(take(h, h->standing, "karl", 1), BASKET_TOO_FEW);
+	holds_end(h);
+	assert_int_equal(take(h, h->standing, "karl", 2), BASKET_DONE);
+	assert_int_equal(lines_of(h, basket_of(h, "jeanne")).kept, 3);
+	hall_close(h);
+}
+
+TEST(an_expired_hold_that_nobody_took_still_checks_out)
+{
+	struct hall *h = hall_open(5, 1, 4);
+	int64_t number;
+	take(h, h->standing, "jeanne", 5);
+	holds_end(h);
+	assert_int_equal(buy_by(h, "jeanne", "post", &number), CHECKOUT_DONE);
+	assert_int_equal(take(h, h->standing, "karl", 1), BASKET_TOO_FEW);
+	hall_close(h);
+}
+
+TEST(a_basket_that_lost_places_does_not_check_out_but_is_mended)
+{
+	struct hall *h = hall_open(5, 1, 4);
+	int64_t number;
+	take(h, h->standing, "jeanne", 5);
+	holds_end(h);
+	take(h, h->standing, "karl", 2);
+	assert_int_equal(buy_by(h, "jeanne", "post", &number), CHECKOUT_LOST);
+	assert_int_equal(lines_of(h, basket_of(h, "jeanne")).tickets, 3);
+	assert_int_equal(buy_by(h, "jeanne", "post", &number), CHECKOUT_DONE);
+	assert_int_equal(order_of(h, number).total, 3 * 3500 + 500);
+	hall_close(h);
+}
+
+TEST(each_change_holds_everything_anew)
+{
+	struct hall *h = hall_open(10, 1, 4);
+	int64_t soon = 60 * SECOND;
+	take(h, h->standing, "jeanne", 2);
+	do_sql(h->db, "UPDATE place SET free_from = free_from - $1 WHERE holder IS NOT NULL", int64(h->seller.hold - soon));
+	take(h, h->standing, "jeanne", 1);
+	assert_int_equal(sql_number(h->db, "SELECT count(DISTINCT free_from) FROM place WHERE holder IS NOT NULL"), 1);
+	hall_close(h);
+}
+
+TEST(a_basket_ends_with_its_longest_life)
+{
+	struct hall *h = hall_open(10, 1, 4);
+	take(h, h->standing, "jeanne", 2);
+	int64_t before = basket_of(h, "jeanne");
+	do_sql(h->db, "UPDATE customer_order SET made_at = made_at - $1", int64(h->seller.longest));
+	take(h, h->standing, "jeanne", 1);
+	assert_true(basket_of(h, "jeanne") != before);
+	assert_int_equal(sql_number(h->db, "SELECT count(*) FROM place WHERE holder IS NOT NULL"), 1);
+	hall_close(h);
+}
+
+TEST(giving_back_frees_the_places)
+{
+	struct hall *h = hall_open(5, 1, 4);
+	take(h, h->standing, "jeanne", 5);
+	int64_t order = basket_of(h, "jeanne");
+	assert_status(basket_remove(h->db, order, lines_of(h, order).line[0].id), OK);
+	assert_int_equal(take(h, h->standing, "karl", 5), BASKET_DONE);
+	assert_int_equal(lines_of(h, order).count, 0);
+	hall_close(h);
+}
+
+TEST(nobody_gives_back_what_another_holds)
+{
+	struct hall *h = hall_open(5, 1, 4);
+	take(h, h->standing, "jeanne", 2);
+	take(h, h->standing, "karl", 2);
+	int64_t line = lines_of(h, basket_of(h, "jeanne")).line[0].id;
+	assert_status(basket_remove(h->db, basket_of(h, "karl"), line), NOT_FOUND);
+	assert_int_equal(lines_of(h, basket_of(h, "jeanne")).kept, 2);
+	hall_close(h);
+}
+
+TEST(a_channel_sells_so_many_in_one_order)
+{
+	struct hall *h = hall_open(100, 1, 4);
+	assert_int_equal(take(h, h->standing, "jeanne", h->seller.places_most + 1), BASKET_TOO_MANY);
+	assert_int_equal(take(h, h->standing, "jeanne", h->seller.places_most), BASKET_DONE);
+	assert_int_equal(take(h, h->standing, "jeanne", 1), BASKET_TOO_MANY);
+	hall_close(h);
+}
+
+TEST(nothing_is_sold_before_the_window_opens_nor_after_it_closed)
+{
+	struct hall *h = hall_open(10, 1, 4);
+	do_sql(h->db, "UPDATE sale_window SET opens_at = $1", int64(store_now(h->db) + HOUR));
+	assert_int_equal(take(h, h->standing, "jeanne", 1), BASKET_NOT_ON_SALE);
+	do_sql(h->db, "UPDATE sale_window SET opens_at = $1, closes_at = $2", int64(store_now(h->db) - DAY), int64(store_now(h->db) - HOUR));
+	assert_int_equal(take(h, h->standing, "jeanne", 1), BASKET_NOT_ON_SALE);
+	do_sql(h->db, "DELETE FROM sale_window");
+	assert_int_equal(take(h, h->standing, "jeanne", 1), BASKET_NOT_ON_SALE);
+	hall_close(h);
+}
+
+TEST(unknown_codes_are_refused)
+{
+	struct hall *h = hall_open(10, 1, 4);
+	struct wish category = { S("royal"), S("full"), 1, 0 }, tariff = { S("stand"), S("dog"), 1, 0 }, none = { S("stand"), S("full"), 0, 0 };
+	assert_int_equal(take_wishes(h, h->standing, "jeanne", &category, 1), BASKET_UNKNOWN);
+	assert_int_equal(take_wishes(h, h->standing, "jeanne", &tariff, 1), BASKET_UNKNOWN);
+	assert_int_equal(take_wishes(h, h->standing, "jeanne", &none, 1), BASKET_UNKNOWN);
+	assert_int_equal(take(h, h->standing + 99, "jeanne", 1), BASKET_NOT_ON_SALE);
+	hall_close(h);
+}
+
+/* ---- seats ---- */
+
+TEST(best_seats_are_together)
+{
+	struct hall *h = hall_open(1, 4, 8);
+	struct wish family[] = { { S("1"), S("full"), 2, 0 }, { S("1"), S("child"), 2, 0 } };
+	assert_int_equal(take_wishes(h, h->seated, "jeanne", family, 2), BASKET_DONE);
+	struct lines lines = lines_of(h, basket_of(h, "jeanne"));
+	assert_int_equal(lines.count, 2);
+	assert_int_equal(lines.line[0].seat_count, 2);
+	assert_int_equal(lines.line[1].seat_count, 2);
+	assert_int_equal(
+		sql_number(h->db, "SELECT max(s.position) - min(s.position) FROM place p JOIN seat s ON s.id = p.seat WHERE p.holder IS NOT NULL"), 3);
+	assert_int_equal(sql_number(h->db, "SELECT count(DISTINCT s.row_rank) FROM place p JOIN seat s ON s.id = p.seat WHERE p.holder IS NOT NULL"), 1);
+	hall_close(h);
+}
+
+TEST(what_no_row_has_is_split_and_said)
+{
+	struct hall *h = hall_open(1, 3, 4);
+	assert_int_equal(take(h, h->seated, "jeanne", 6), BASKET_SPLIT);
+	assert_int_equal(lines_of(h, basket_of(h, "jeanne")).kept, 6);
+	assert_int_equal(take(h, h->seated, "karl", 7), BASKET_TOO_FEW);
+	assert_int_equal(take(h, h->seated, "karl", 6), BASKET_SPLIT);
+	hall_close(h);
+}
+
+TEST(a_seat_pointed_at_is_taken_or_refused)
+{
+	struct hall *h = hall_open(1, 1, 4);
+	int64_t seat = sql_number(h->db, "SELECT id FROM seat WHERE position = 2");
+	struct wish w = { .tariff = S("child"), .n = 1, .seat = seat };
+	assert_int_equal(take_wishes(h, h->seated, "jeanne", &w, 1), BASKET_DONE);
+	assert_str(lines_of(h, basket_of(h, "jeanne")).line[0].seats[0].seat, S("2"));
+	assert_int_equal(take_wishes(h, h->seated, "karl", &w, 1), BASKET_TOO_FEW);
+	struct wish elsewhere = { .tariff = S("child"), .n = 1, .seat = seat };
+	assert_int_equal(take_wishes(h, h->standing, "karl", &elsewhere, 1), BASKET_UNKNOWN);
+	hall_close(h);
+}
+
+/* ---- shares ---- */
+
+static enum status share_out(struct conn *db, void *arg)
+{
+	struct hall *h = arg;
+	int64_t channel, contingent;
+	static const struct sql other = SQL("SELECT id FROM sales_channel WHERE code = 'box-office'");
+	static const struct sql zone = SQL("SELECT id FROM performance_zone WHERE performance = $1");
+	must(store_row(db, &other));
+	channel = col_int64(db, 0);
+	must(contingent_make(db, h->standing, S("counter"), S("Counter"), channel, &contingent));
+	must(store_row(db, &zone, int64(h->standing)));
+	return contingent_fill(db, contingent, col_int64(db, 0), 4);
+}
+
+TEST(a_share_of_another_channel_is_not_sold_here)
+{
+	struct hall *h = hall_open(10, 1, 4);
+	in_write(h->db, share_out, h);
+	assert_int_equal(take(h, h->standing, "jeanne", 7), BASKET_TOO_FEW);
+	assert_int_equal(take(h, h->standing, "jeanne", 6), BASKET_DONE);
+	hall_close(h);
+}
+
+TEST(a_share_of_ones_own_channel_comes_after_the_free_sale)
+{
+	struct hall *h = hall_open(10, 1, 4);
+	in_write(h->db, share_out, h);
+	do_sql(h->db, "UPDATE contingent_channel SET sales_channel = $1", int64(h->seller.channel));
+	assert_int_equal(take(h, h->standing, "jeanne", 8), BASKET_DONE);
+	assert_int_equal(lines_of(h, basket_of(h, "jeanne")).kept, 8);
+	assert_int_equal(take(h, h->standing, "karl", 3), BASKET_TOO_FEW);
+	hall_close(h);
+}
+
+TEST(an_idle_basket_is_ended_by_the_background)
+{
+	struct hall *h = hall_open(10, 1, 4);
+	take(h, h->standing, "jeanne", 2);
+	assert_status(basket_sweep(h->db), OK);
+	assert_int_equal(sql_number(h->db, "SELECT count(*) FROM customer_order WHERE state = 'in_progress'"), 1);
+	do_sql(h->db, "UPDATE customer_order SET held_until = held_until - $1", int64(2 * DAY));
+	assert_status(basket_sweep(h->db), OK);
+	assert_int_equal(sql_number(h->db, "SELECT count(*) FROM customer_order WHERE state = 'abandoned'"), 1);
+	assert_int_equal(sql_number(h->db, "SELECT count(*) FROM place WHERE holder IS NOT NULL"), 0);
+	hall_close(h);
+}

@@ -26,6 +26,14 @@ const struct option program_options[] = {
 	{ "sender", OPTION_TEXT, "ADDRESS", NULL, "who mails come from; no-reply@ the public URL's host unless given" },
 	{ "zone", OPTION_TEXT, "NAME", "Europe/Zurich", "the house's time zone" },
 	{ "currency", OPTION_TEXT, "CODE", "CHF", "the house's currency" },
+	{ "json", OPTION_FLAG, NULL, NULL, "write a JSON line each" },
+	{ "strict", OPTION_FLAG, NULL, NULL, "refuse what readers usually put up with" },
+	{ "qrr", OPTION_TEXT, "NUMBER", NULL, "build a QR reference from a number" },
+	{ "scor", OPTION_TEXT, "NUMBER", NULL, "build a creditor reference (RF…) from a number" },
+	{ "prefix", OPTION_TEXT, "P", NULL, "what the bank wants before the number" },
+	{ "check", OPTION_FLAG, NULL, NULL, "judge the references given" },
+	{ "line", OPTION_FLAG, NULL, NULL, "write a code line from AMOUNT REFERENCE PARTICIPANT" },
+	{ "read", OPTION_TEXT, "LINE", NULL, "read a code line" },
 	{ NULL, OPTION_TEXT, NULL, NULL, NULL },
 };
 
@@ -36,8 +44,12 @@ static const char *const demonstrating[] = { "database", "listen", "mail", "secr
 static const char *const data_only[] = { "database", "mail", "secret-dir", NULL };
 static const char *const initial[] = { "database", "mail", "secret-dir", "institution", "public-url", "languages", "sender", "zone", "currency",
 	"allow-http", NULL };
-static const char *const nothing[] = { NULL };
 static const char *const checking[] = { "database", "mail", "secret-dir", "allow-http", NULL };
+static const char *const none[] = { NULL };
+static const char *const as_json[] = { "json", NULL };
+static const char *const reading[] = { "strict", NULL };
+static const char *const referring[] = { "qrr", "scor", "prefix", "check", NULL };
+static const char *const code_line[] = { "line", "read", "currency", NULL };
 
 const struct command program_commands[] = {
 	{ { "serve", "", 0, 0, "serves the shop and the background work in one process", serving }, command_serve },
@@ -49,8 +61,16 @@ const struct command program_commands[] = {
 	{ { "mail retry", "ID", 1, 1, "sends a failed mail again", data_only }, command_mail_retry },
 	{ { "backup", "FILE", 1, 1, "a consistent copy of an SQLite database while others use it", data_only }, command_backup },
 	{ { "doctor", "", 0, 0, "checks configuration, database, mail server, keys and clock", checking }, command_doctor },
-	{ { "bank read", "FILE...", 1, BANK_FILES_MAX, "what banks' files (camt.053, camt.054, V11; gzip, ZIP) say, as lines of JSON", nothing },
+	{ { "bank read", "FILE...", 1, BANK_FILES_MAX, "what banks' files (camt.053, camt.054, V11; gzip, ZIP) say, as lines of JSON", none },
 		command_bank_read },
+	{ { "qrbill check", "", 0, 0, "judges QR-bills, JSON lines on stdin, and writes each with its findings, cleaned", none }, command_qrbill_check },
+	{ { "qrbill payload", "", 0, 0, "writes the text of a QR-bill's symbol", as_json }, command_qrbill_payload },
+	{ { "qrbill read", "FILE…", 1, SIZE_MAX, "reads QR-bills from texts, PNG pictures and PDF files", reading }, command_qrbill_read },
+	{ { "qrbill reference", "[REF…]", 0, SIZE_MAX, "builds or checks QR references and creditor references", referring }, command_qrbill_reference },
+	{ { "qrbill iban", "IBAN…", 1, SIZE_MAX, "checks accounts", none }, command_qrbill_iban },
+	{ { "qrbill s1", "TEXT…", 1, SIZE_MAX, "reads billing information", none }, command_qrbill_s1 },
+	{ { "qrbill esr", "[AMOUNT REFERENCE PARTICIPANT]", 0, 3, "writes or reads the code line of the old orange slips", code_line },
+		command_qrbill_esr },
 	{ { 0 }, NULL },
 };
 

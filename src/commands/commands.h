@@ -33,6 +33,13 @@ enum exit_status command_init(struct arena *a, const struct config *c);		 /* ini
 enum exit_status command_migrate(struct arena *a, const struct config *c);	 /* migrate.c */
 enum exit_status command_mail_list(struct arena *a, const struct config *c); /* mail.c */
 enum exit_status command_mail_retry(struct arena *a, const struct config *c);
-enum exit_status command_backup(struct arena *a, const struct config *c);	 /* backup.c */
-enum exit_status command_doctor(struct arena *a, const struct config *c);	 /* doctor.c */
-enum exit_status command_bank_read(struct arena *a, const struct config *c); /* bank_read.c */
+enum exit_status command_backup(struct arena *a, const struct config *c);		/* backup.c */
+enum exit_status command_doctor(struct arena *a, const struct config *c);		/* doctor.c */
+enum exit_status command_bank_read(struct arena *a, const struct config *c);	/* bank_read.c */
+enum exit_status command_qrbill_check(struct arena *a, const struct config *c); /* qrbill.c */
+enum exit_status command_qrbill_payload(struct arena *a, const struct config *c);
+enum exit_status command_qrbill_read(struct arena *a, const struct config *c);		/* qrbill_read.c */
+enum exit_status command_qrbill_reference(struct arena *a, const struct config *c); /* qrbill_numbers.c */
+enum exit_status command_qrbill_iban(struct arena *a, const struct config *c);
+enum exit_status command_qrbill_s1(struct arena *a, const struct config *c);
+enum exit_status command_qrbill_esr(struct arena *a, const struct config *c);

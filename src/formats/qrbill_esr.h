@@ -1,5 +1,5 @@
 /* formats/qrbill_esr.h: the code line of the orange slip (ESR, BVR), which was paid with until 30 September 2022: for institutions that move old bills
- * over. "0100003949753>210000000003139471430009017+ 010001628>". */
+ * over. "0100003949753>210000000003139471430009017+ 010391391>". */
 #pragma once
 #include "base/problem.h"
 #include "base/status.h"
@@ -15,10 +15,10 @@ struct esr {
 	struct str participant; /* 9 digits: two of the kind, six of the number, one to check */
 };
 
-/* A participant number as people write it, "01-1628-7", or its nine digits, as nine digits in arena A. False when its check digit is wrong or it is none. */
+/* A participant number as people write it, "01-39139-1", or its nine digits, as nine digits in arena A. False when its check digit is wrong or it is none. */
 bool esr_participant(struct arena *a, struct str text, struct str *out);
 
-/* "010016287" as "01-1628-7". */
+/* "010391391" as "01-39139-1". */
 struct str esr_participant_text(struct arena *a, struct str participant);
 
 /* The line, in arena A. REFUSED with findings on "amount", "reference" and "participant". CODE empty is chosen by amount and currency. */

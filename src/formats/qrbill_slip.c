@@ -347,6 +347,7 @@ static void draw_separation(struct layout *l, enum slip_size size, enum slip_sep
 		add_text(l, &set, (right - text_width(&set, words)) / 2, -SLIP_MM(1) - descent(&set), words);
 		return;
 	}
+	if (separation == SLIP_LINES) return;
 	if (has_upper) add_scissors(l, SLIP_MM(12), 0, false);
 	add_scissors(l, across, SLIP_MM(12), true);
 }

@@ -15,6 +15,7 @@ enum slip_size {
 enum slip_separation {
 	SLIP_SCISSORS,
 	SLIP_WORDS,	   /* scissors where the language has no such words */
+	SLIP_LINES,	   /* neither: for sheets that say elsewhere where to separate */
 	SLIP_NO_LINES, /* paper that is perforated */
 };
 

@@ -314,6 +314,9 @@ TEST(a_separation_line_has_scissors_or_words_and_perforated_paper_has_none)
 	const struct slip_text *words = text_at(&s, "Vor der Einzahlung abzutrennen");
 	assert_non_null(words);
 	assert_true(box_of(words).bottom < SLIP_MM(192)); /* above the line, outside of the payment part */
+	s = laid_out(&bill, SLIP_A4, SLIP_LINES);
+	assert_int_equal(s.line_count, 2);
+	assert_int_equal(s.scissors_count, 0);
 	s = laid_out(&bill, SLIP_A4, SLIP_NO_LINES);
 	assert_int_equal(s.line_count + s.scissors_count, 0);
 	s = laid_out(&bill, SLIP_ALONE, SLIP_WORDS);

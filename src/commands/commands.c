@@ -34,6 +34,11 @@ const struct option program_options[] = {
 	{ "check", OPTION_FLAG, NULL, NULL, "judge the references given" },
 	{ "line", OPTION_FLAG, NULL, NULL, "write a code line from AMOUNT REFERENCE PARTICIPANT" },
 	{ "read", OPTION_TEXT, "LINE", NULL, "read a code line" },
+	{ "format", OPTION_TEXT, "FORMAT", "pdf", "pdf, svg or png" },
+	{ "size", OPTION_TEXT, "SIZE", "slip", "slip, a4, payment-part or code" },
+	{ "separation", OPTION_TEXT, "HOW", "scissors", "lines, scissors, words or none" },
+	{ "dpi", OPTION_TEXT, "N", "300", "dots to the inch of a PNG" },
+	{ "out", OPTION_TEXT, "PATH", NULL, "where to write: a file, or a folder for a file each" },
 	{ NULL, OPTION_TEXT, NULL, NULL, NULL },
 };
 
@@ -47,6 +52,7 @@ static const char *const initial[] = { "database", "mail", "secret-dir", "instit
 static const char *const checking[] = { "database", "mail", "secret-dir", "allow-http", NULL };
 static const char *const none[] = { NULL };
 static const char *const as_json[] = { "json", NULL };
+static const char *const drawing[] = { "format", "size", "separation", "dpi", "out", NULL };
 static const char *const reading[] = { "strict", NULL };
 static const char *const referring[] = { "qrr", "scor", "prefix", "check", NULL };
 static const char *const code_line[] = { "line", "read", "currency", NULL };
@@ -65,6 +71,7 @@ const struct command program_commands[] = {
 		command_bank_read },
 	{ { "qrbill check", "", 0, 0, "judges QR-bills, JSON lines on stdin, and writes each with its findings, cleaned", none }, command_qrbill_check },
 	{ { "qrbill payload", "", 0, 0, "writes the text of a QR-bill's symbol", as_json }, command_qrbill_payload },
+	{ { "qrbill render", "", 0, 0, "draws QR-bills, JSON lines on stdin, as slips to print or show", drawing }, command_qrbill_render },
 	{ { "qrbill read", "FILE…", 1, SIZE_MAX, "reads QR-bills from texts, PNG pictures and PDF files", reading }, command_qrbill_read },
 	{ { "qrbill reference", "[REF…]", 0, SIZE_MAX, "builds or checks QR references and creditor references", referring }, command_qrbill_reference },
 	{ { "qrbill iban", "IBAN…", 1, SIZE_MAX, "checks accounts", none }, command_qrbill_iban },

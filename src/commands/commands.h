@@ -38,6 +38,7 @@ enum exit_status command_doctor(struct arena *a, const struct config *c);		/* do
 enum exit_status command_bank_read(struct arena *a, const struct config *c);	/* bank_read.c */
 enum exit_status command_qrbill_check(struct arena *a, const struct config *c); /* qrbill.c */
 enum exit_status command_qrbill_payload(struct arena *a, const struct config *c);
+enum exit_status command_qrbill_render(struct arena *a, const struct config *c);	/* qrbill_render.c */
 enum exit_status command_qrbill_read(struct arena *a, const struct config *c);		/* qrbill_read.c */
 enum exit_status command_qrbill_reference(struct arena *a, const struct config *c); /* qrbill_numbers.c */
 enum exit_status command_qrbill_iban(struct arena *a, const struct config *c);

@@ -57,6 +57,8 @@ def shared_bills():
             with open(files[-1], "wb") as f:
                 f.write(text)
         done = subprocess.run([BINARY, "qrbill", "read", *files], capture_output=True, check=False)
+    read = [line["bill"] for line in map(json.loads, done.stdout.decode().splitlines()) if line["valid"]]
+    done = subprocess.run([BINARY, "qrbill", "check"], input=lines_of(read), capture_output=True, check=False)
     good = [line["bill"] for line in map(json.loads, done.stdout.decode().splitlines()) if line["valid"]]
     for i, bill in enumerate(good):
         bill["language"] = LANGUAGES[i % len(LANGUAGES)]

@@ -19,7 +19,7 @@ for (const line of readFileSync(0, "utf8").trim().split("\n")) {
 		amount: bill.amount && Number(bill.amount), reference: bill.reference, message: bill.message,
 		additionalInformation: bill.bill_information, av1: bill.alternative_schemes?.[0], av2: bill.alternative_schemes?.[1],
 	};
-	new SwissQRBill(data, { language: bill.language.toUpperCase(), fontName: "Liberation-Sans", outlines: false, scissors: false }).attachTo(doc);
+	new SwissQRBill(data, { language: bill.language.toUpperCase(), fontName: "Liberation-Sans", outlines: false, scissors: false, separate: false }).attachTo(doc);
 	doc.end();
 	await new Promise((resolve) => { file.on("finish", resolve); });
 }

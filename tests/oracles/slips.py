@@ -69,7 +69,7 @@ class Codes(unittest.TestCase):
             angle = (number * 37) % 360
             turned = f'<svg xmlns="http://www.w3.org/2000/svg" width="700" height="700" viewBox="-13000 -13000 26000 26000"><g transform="rotate({angle})translate(-7937 -7937)">{body}</g></svg>'
             png = f"{self.folder}/turned.png"
-            run("rsvg-convert", "-b", "white", "-o", png, "-", input=turned.encode())
+            run("rsvg-convert", "-b", "white", "-o", png, input=turned.encode())
             self.assertEqual(oracles.zxing([png])[png], [self.payloads[number]], f"{angle} degrees")
 
     def test_we_read_our_own_slips(self):

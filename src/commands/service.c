@@ -152,6 +152,7 @@ enum status service_start(struct service *s, struct arena *a, struct problem *wh
 		.note_session = worker_note_session,
 	};
 	keys_secret(s->keys, "form", s->shop.link_secret);
+	s->office.http = s->office.is_demo || config_flag(s->config, "allow-http") ? HTTP_ALLOWED : HTTP_ON_LOOPBACK_ONLY;
 	s->office.doors = s->doors;
 	s->office.hasher = s->hasher;
 	s->office.links = keys_links(s->keys);

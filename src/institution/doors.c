@@ -2,6 +2,7 @@
  * they are a few kilobytes, and houses change a few times a year. */
 #include "institution/doors.h"
 
+#include <pthread.h>
 #include <sodium.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@ struct list {
 };
 
 struct doors {
+	pthread_mutex_t refreshing; /* one at a time, or an older list could take the place of a newer */
 	struct list *_Atomic newest;
 };
 
@@ -24,6 +26,7 @@ struct doors *doors_new(void)
 {
 	struct doors *d = calloc(1, sizeof *d);
 	if (!d) BUG("out of memory for doors");
+	pthread_mutex_init(&d->refreshing, NULL);
 	return d;
 }
 
@@ -35,6 +38,7 @@ void doors_free(struct doors *d)
 		arena_free(l->arena);
 		free(l);
 	}
+	pthread_mutex_destroy(&d->refreshing);
 	free(d);
 }
 
@@ -110,9 +114,11 @@ static enum status list_read(struct conn *db, struct list *l)
 
 enum status doors_refresh(struct doors *d, struct conn *db)
 {
-	struct list *l = calloc(1, sizeof *l), *newest = atomic_load(&d->newest);
+	struct list *l = calloc(1, sizeof *l);
 	if (!l) BUG("out of memory for a list of doors");
 	l->arena = arena_new();
+	pthread_mutex_lock(&d->refreshing);
+	struct list *newest = atomic_load(&d->newest);
 	enum status st = list_read(db, l);
 	bool is_new = st == OK && (!newest || sodium_memcmp(newest->digest, l->digest, sizeof l->digest) != 0);
 	if (is_new) {
@@ -122,6 +128,7 @@ enum status doors_refresh(struct doors *d, struct conn *db)
 		arena_free(l->arena);
 		free(l);
 	}
+	pthread_mutex_unlock(&d->refreshing);
 	return st;
 }
 

@@ -16,7 +16,7 @@ struct doors;
 struct doors *doors_new(void);
 void doors_free(struct doors *d);
 
-/* Reads the active and suspended internet points of sale; from one thread at a time. A failure leaves what was there. */
+/* Reads the active and suspended internet points of sale; from any thread that may ask the database. A failure leaves what was there. */
 enum status doors_refresh(struct doors *d, struct conn *db);
 
 /* The door whose public URL has HOST (lower case, with the port where it has one) and the longest prefix that PATH begins with; NULL: none. From any thread. */

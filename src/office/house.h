@@ -3,6 +3,7 @@
 #include "documents/draft.h"
 #include "documents/type.h"
 #include "institution/organisation.h"
+#include "institution/plain.h"
 #include "institution/sale_edit.h"
 #include "office/office.h"
 
@@ -62,6 +63,18 @@ struct field_shown {
 	bool is_required, is_condition;
 };
 
+/* ---- points of sale ---- */
+
+struct sale_form {
+	const struct sale_edit *edit;
+	const struct sale_row *row;
+	struct choice *organisations, *channels;
+	size_t organisation_count, channel_count;
+	struct choice languages[LANGUAGES];
+};
+
+enum message sale_state_message(enum sale_state state);
+
 /* ---- handlers, by file ---- */
 
 struct response office_types_page(struct request *r); /* document_types.c */
@@ -81,6 +94,12 @@ struct response office_draft_page(struct request *r); /* document_draft.c */
 struct response office_draft_mail(struct request *r);
 struct response office_draft_use(struct request *r);
 struct response office_draft_drop(struct request *r);
+struct response office_sales_page(struct request *r); /* points_of_sale.c */
+struct response office_sale_new_page(struct request *r);
+struct response office_sale_new(struct request *r);
+struct response office_sale_page(struct request *r);
+struct response office_sale(struct request *r);
+struct response office_sale_state(struct request *r);
 
 /* The type that the first segment names, of the actor's house; false with the answer INSTEAD. */
 bool type_of_path(struct request *r, struct document_type *out, struct response *instead);

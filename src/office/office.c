@@ -32,6 +32,12 @@ const struct route office_routes[] = {
 	{ GET, "/institution/document-types/:ID/drafts/:N/mail", office_draft_mail, .needs = MAY(RIGHT_DOCUMENT_READ) | SLOW | PREVIEW | NO_STORE },
 	{ POST, "/institution/document-types/:ID/drafts/:N/use", office_draft_use, .needs = MAY(RIGHT_DOCUMENT_WRITE) | CSRF | NO_STORE },
 	{ POST, "/institution/document-types/:ID/drafts/:N/drop", office_draft_drop, .needs = MAY(RIGHT_DOCUMENT_WRITE) | CSRF | NO_STORE },
+	{ GET, "/organisation/points-of-sale", office_sales_page, .needs = MAY(RIGHT_POINT_OF_SALE_READ) | NO_STORE },
+	{ GET, "/organisation/points-of-sale/new", office_sale_new_page, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | NO_STORE },
+	{ POST, "/organisation/points-of-sale/new", office_sale_new, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | CSRF | NO_STORE },
+	{ GET, "/organisation/points-of-sale/:ID", office_sale_page, .needs = MAY(RIGHT_POINT_OF_SALE_READ) | NO_STORE },
+	{ POST, "/organisation/points-of-sale/:ID", office_sale, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | CSRF | NO_STORE },
+	{ POST, "/organisation/points-of-sale/:ID/state", office_sale_state, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | CSRF | NO_STORE },
 	{ GET, "/institution/document-classes/:CLASS", office_class_page, .needs = MAY(RIGHT_DOCUMENT_READ) | NO_STORE },
 };
 const size_t office_route_count = COUNT(office_routes);

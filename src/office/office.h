@@ -16,9 +16,10 @@ struct office {
 	struct doors *doors;
 	struct hasher *hasher;
 	struct link_keys links;
-	struct str url;		   /* --office-url, without the last slash: "https://office.example.org"; empty: the first shop's host */
-	bool is_demo;		   /* no second factor is demanded */
-	struct worker *worker; /* the background, which stands above us: work/worker.h's worker_wake and worker_note_operator */
+	struct str url;			/* --office-url, without the last slash: "https://office.example.org"; empty: the first shop's host */
+	enum http_allowed http; /* whether a public URL may be http:// beyond this machine: --allow-http */
+	bool is_demo;			/* no second factor is demanded */
+	struct worker *worker;	/* the background, which stands above us: work/worker.h's worker_wake and worker_note_operator */
 	void (*wake)(struct worker *w);
 	void (*note_session)(struct worker *w, struct str token_hash);
 	unsigned char link_secret[32]; /* binds a form to the link it was opened with */

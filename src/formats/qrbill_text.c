@@ -51,7 +51,7 @@ static const struct translation {
 	{ 0x01b3, "Y" },
 	{ 0x01b4, "y" },
 	{ 0x01b5, "Z" },
-	{ 0x01b6, "z" },
+	{ 0x01b6, "z" }, { 0x01b7, "Z" },
 	{ 0x01dd, "e" },
 	{ 0x01e4, "G" },
 	{ 0x01e5, "g" },

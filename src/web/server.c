@@ -160,7 +160,10 @@ bool server_stop(struct server *s)
 	int64_t until = clock_steady() + STOP_TIME;
 	atomic_store(&s->is_stopping, true); /* who knocks from now on is turned away (wire.c) */
 	while (in_flight(s) > 0 && clock_steady() < until) usleep(STOP_LOOK_US);
-	/* Only a suspended connection must not meet the library's stop, it would abort. Clients that dawdle are simply cut. */
+	/* Only a suspended connection must not meet the library's stop, it would abort. Clients that dawdle are simply cut; one that was idle and asks just
+	 * now is told to come back (503). */
+	workers_close(s->workers);
+	while (workers_waiting(s->workers) && clock_steady() < until) usleep(STOP_LOOK_US);
 	if (workers_waiting(s->workers)) {
 		log_error("stop: %u requests are still being worked on after %d s", workers_waiting(s->workers), (int)(STOP_TIME / SECOND));
 		log_gather_end();

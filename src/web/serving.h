@@ -51,6 +51,9 @@ bool workers_reserve(struct workers *w);
 void workers_add(struct workers *w, struct request_inside *in);
 unsigned workers_waiting(struct workers *w);
 
+/* No place is given any more: once workers_waiting is 0 it stays so. */
+void workers_close(struct workers *w);
+
 /* Ends the threads, once the queue is empty. */
 void workers_free(struct workers *w);
 

@@ -10,6 +10,7 @@ struct workers {
 	pthread_cond_t more;
 	struct request_inside *first, **end;
 	bool is_ending;
+	atomic_bool is_closed;
 	atomic_uint reserved; /* places taken: waiting and running */
 	unsigned places;
 	void (*run)(struct request_inside *in);
@@ -52,7 +53,8 @@ struct workers *workers_new(unsigned threads, unsigned queue_max, void (*run)(st
 
 bool workers_reserve(struct workers *w)
 {
-	if (atomic_fetch_add(&w->reserved, 1) < w->places) return true;
+	/* First the place, then the look: who closes looks the other way round, so one of the two sees the other. */
+	if (atomic_fetch_add(&w->reserved, 1) < w->places && !atomic_load(&w->is_closed)) return true;
 	atomic_fetch_sub(&w->reserved, 1);
 	return false;
 }
@@ -70,6 +72,11 @@ void workers_add(struct workers *w, struct request_inside *in)
 unsigned workers_waiting(struct workers *w)
 {
 	return atomic_load(&w->reserved);
+}
+
+void workers_close(struct workers *w)
+{
+	atomic_store(&w->is_closed, true);
 }
 
 void workers_free(struct workers *w)

@@ -1,4 +1,4 @@
-/* work/worker.c: the background's thread: looks, works until nothing is left, and waits to be woken. */
+/* work/worker.c: the background's threads: each looks, works until nothing is left, and waits to be woken. */
 #include "work/worker.h"
 
 #include <pthread.h>
@@ -13,64 +13,82 @@
 #include "institution/operator_session.h"
 #include "work/noted.h"
 
-struct worker {
-	struct post post;
-	struct noted *noted;
-	struct noted *noted_operators;
+/* One decides and sweeps; the other sends, because a mail server may let us wait for a minute. */
+enum { DECIDING, SENDING, HANDS };
+
+/* A thread and what is its own. */
+struct hand {
+	struct worker *worker;
 	pthread_t thread;
-	pthread_mutex_t lock;
-	pthread_cond_t changed; /* on the steady clock */
-	bool is_woken;			/* under the lock, as is is_over */
+	bool is_woken; /* under the lock, as is is_over */
 	bool is_over;
-	atomic_bool is_stopping;
-	int64_t swept_at;	 /* steady; the thread's own, as all below */
 	bool has_more;		 /* the round ended before the queues were empty */
 	int failures;		 /* rounds in a row that the database spoilt */
 	struct arena *arena; /* of a round */
 };
 
+struct worker {
+	struct post post;
+	struct noted *noted;
+	struct noted *noted_operators;
+	pthread_mutex_t lock;
+	pthread_cond_t changed; /* on the steady clock */
+	atomic_bool is_stopping;
+	int64_t swept_at; /* steady; of the one that decides */
+	struct hand hands[HANDS];
+};
+
+static void wake(struct worker *w, int hand)
+{
+	pthread_mutex_lock(&w->lock);
+	w->hands[hand].is_woken = true;
+	pthread_cond_broadcast(&w->changed);
+	pthread_mutex_unlock(&w->lock);
+}
+
 /* ---- the work ---- */
 
-static enum status note_sessions(struct worker *w, struct conn *db)
+static enum status note_sessions(struct worker *w, struct conn *db, struct arena *a)
 {
 	struct str *hashes;
-	size_t count = noted_take(w->noted, w->arena, &hashes);
+	size_t count = noted_take(w->noted, a, &hashes);
 	enum status st = OK;
 	for (size_t i = 0; !st && i < count; i++) st = session_note(db, hashes[i]);
-	count = noted_take(w->noted_operators, w->arena, &hashes);
+	count = noted_take(w->noted_operators, a, &hashes);
 	for (size_t i = 0; !st && i < count; i++) st = operator_session_note(db, hashes[i]);
 	return st == NOT_FOUND ? OK : st; /* ended meanwhile */
 }
 
-static enum status decide_recovery(struct worker *w, struct conn *db)
+static enum status decide_recovery(struct hand *h, struct conn *db)
 {
-	return recovery_decide(db, w->arena);
+	return recovery_decide(db, h->arena);
 }
 
-static enum status decide_registration(struct worker *w, struct conn *db)
+static enum status decide_registration(struct hand *h, struct conn *db)
 {
-	return registration_decide(db, w->arena);
+	return registration_decide(db, h->arena);
 }
 
-static enum status send_mail(struct worker *w, struct conn *db)
+static enum status send_mail(struct hand *h, struct conn *db)
 {
 	(void)db; /* it asks for the thread's own connection, which this is */
-	return post_next(&w->post);
+	return post_next(&h->worker->post);
 }
 
-/* In turns, so that a flood of one does not hold up the others; a mail takes a second where a decision takes a millisecond. */
+/* In turns, so that a flood of one does not hold up the others. */
 static const struct queue {
-	enum status (*next)(struct worker *w, struct conn *db); /* NOT_FOUND: empty */
+	int hand;
+	enum status (*next)(struct hand *h, struct conn *db); /* NOT_FOUND: empty */
 	int turns;
-} queues[] = { { decide_recovery, 20 }, { decide_registration, 20 }, { send_mail, 1 } };
+} queues[] = { { DECIDING, decide_recovery, 20 }, { DECIDING, decide_registration, 20 }, { SENDING, send_mail, 1 } };
 
 /* True when there may be more. A queue that fails is out for this round, and the others go on; without a database nobody does. */
-static bool take_turns(struct worker *w, struct conn *db, const struct queue *q, bool *is_out, enum status *failed)
+static bool take_turns(struct hand *h, struct conn *db, const struct queue *q, bool *is_out, enum status *failed)
 {
 	for (int i = 0; i < q->turns; i++) {
-		if (*is_out || *failed == UNAVAILABLE || w->is_stopping) return false;
-		enum status st = q->next(w, db);
-		arena_reset(w->arena);
+		if (*is_out || *failed == UNAVAILABLE || h->worker->is_stopping) return false;
+		enum status st = q->next(h, db);
+		arena_reset(h->arena);
 		if (st == NOT_FOUND) return false;
 		if (st) *failed = st, *is_out = true;
 	}
@@ -78,15 +96,16 @@ static bool take_turns(struct worker *w, struct conn *db, const struct queue *q,
 }
 
 /* For WORKER_ROUND at most: what comes by the clock has its turn also while the queues never empty. */
-static enum status empty_queues(struct worker *w, struct conn *db)
+static enum status empty_queues(struct hand *h, struct conn *db)
 {
 	int64_t until = clock_steady() + WORKER_ROUND;
 	bool is_out[COUNT(queues)] = { false };
 	enum status failed = OK;
-	w->has_more = true;
-	while (w->has_more && clock_steady() < until) {
-		w->has_more = false;
-		for (size_t i = 0; i < COUNT(queues); i++) w->has_more |= take_turns(w, db, &queues[i], &is_out[i], &failed);
+	h->has_more = true;
+	while (h->has_more && clock_steady() < until) {
+		h->has_more = false;
+		for (size_t i = 0; i < COUNT(queues); i++)
+			if (&h->worker->hands[queues[i].hand] == h) h->has_more |= take_turns(h, db, &queues[i], &is_out[i], &failed);
 	}
 	return failed;
 }
@@ -116,50 +135,61 @@ static enum status sweep(struct worker *w, struct conn *db)
 	return failed;
 }
 
-static enum status round_of(struct worker *w)
+static enum status round_of(struct hand *h)
 {
+	struct worker *w = h->worker;
 	struct conn *db = store_conn(w->post.store);
+	bool is_deciding = h == &w->hands[DECIDING];
 	enum status st;
-	arena_reset(w->arena);
-	if ((st = note_sessions(w, db))) return st;
-	if ((st = empty_queues(w, db)) == UNAVAILABLE) return st;
-	enum status swept = w->is_stopping ? OK : sweep(w, db);
+	arena_reset(h->arena);
+	if (is_deciding && (st = note_sessions(w, db, h->arena))) return st;
+	if ((st = empty_queues(h, db)) == UNAVAILABLE) return st;
+	if (is_deciding) wake(w, SENDING); /* what it decided, or who woke it, may have left a mail */
+	enum status swept = is_deciding && !w->is_stopping ? sweep(w, db) : OK;
 	return st ? st : swept;
 }
 
-/* ---- the thread ---- */
+/* ---- the threads ---- */
 
 /* The pause after a round; says once that the database went away and once that it is back. */
-static int64_t pause_after(struct worker *w, enum status st)
+static int64_t pause_after(struct hand *h, enum status st)
 {
+	const char *what = h == &h->worker->hands[DECIDING] ? "decisions" : "mails";
 	if (!st) {
-		if (w->failures) log_info("background: works again");
-		w->failures = 0;
-		return w->has_more ? 0 : WORKER_POLL;
+		if (h->failures) log_info("background (%s): works again", what);
+		h->failures = 0;
+		return h->has_more ? 0 : WORKER_POLL;
 	}
-	if (!w->failures++) log_warn("background: the database says %s; trying again", status_name(st));
-	int64_t pause = WORKER_POLL << (w->failures < 6 ? w->failures - 1 : 5);
+	if (!h->failures++) log_warn("background (%s): the database says %s; trying again", what, status_name(st));
+	int64_t pause = WORKER_POLL << (h->failures < 6 ? h->failures - 1 : 5);
 	return pause < WORKER_WAIT_MAX ? pause : WORKER_WAIT_MAX;
 }
 
-static void wait_for(struct worker *w, int64_t pause)
+static struct timespec in_time(int64_t pause)
 {
-	int64_t until = clock_steady() + pause;
-	struct timespec at = { .tv_sec = (time_t)(until / SECOND), .tv_nsec = (long)(until % SECOND) * 1000 };
+	int64_t at = clock_steady() + pause;
+	return (struct timespec){ .tv_sec = (time_t)(at / SECOND), .tv_nsec = (long)(at % SECOND) * 1000 };
+}
+
+static void wait_for(struct hand *h, int64_t pause)
+{
+	struct worker *w = h->worker;
+	struct timespec at = in_time(pause);
 	pthread_mutex_lock(&w->lock);
 	/* While the database is away nothing wakes but the end: a busy shop would have us ask without pause. */
-	while (!w->is_stopping && (w->failures || !w->is_woken))
+	while (!w->is_stopping && (h->failures || !h->is_woken))
 		if (pthread_cond_timedwait(&w->changed, &w->lock, &at)) break;
-	w->is_woken = false;
+	h->is_woken = false;
 	pthread_mutex_unlock(&w->lock);
 }
 
 static void *run(void *arg)
 {
-	struct worker *w = arg;
-	while (!w->is_stopping) wait_for(w, pause_after(w, round_of(w)));
+	struct hand *h = arg;
+	struct worker *w = h->worker;
+	while (!w->is_stopping) wait_for(h, pause_after(h, round_of(h)));
 	pthread_mutex_lock(&w->lock);
-	w->is_over = true;
+	h->is_over = true;
 	pthread_cond_broadcast(&w->changed);
 	pthread_mutex_unlock(&w->lock);
 	return NULL;
@@ -172,7 +202,6 @@ struct worker *worker_start(const struct post *post)
 	w->post = *post;
 	w->noted = noted_new();
 	w->noted_operators = noted_new();
-	w->arena = arena_new();
 	pthread_condattr_t steady;
 	pthread_condattr_init(&steady);
 	pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
@@ -182,17 +211,19 @@ struct worker *worker_start(const struct post *post)
 	sigset_t all, before; /* signals are the main thread's */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	if (pthread_create(&w->thread, NULL, run, w)) BUG("no thread for the background");
+	for (int i = 0; i < HANDS; i++) {
+		struct hand *h = &w->hands[i];
+		h->worker = w;
+		h->arena = arena_new();
+		if (pthread_create(&h->thread, NULL, run, h)) BUG("no thread for the background");
+	}
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return w;
 }
 
 void worker_wake(struct worker *w)
 {
-	pthread_mutex_lock(&w->lock);
-	w->is_woken = true;
-	pthread_cond_signal(&w->changed);
-	pthread_mutex_unlock(&w->lock);
+	wake(w, DECIDING);
 }
 
 void worker_note_session(struct worker *w, struct str token_hash)
@@ -205,24 +236,32 @@ void worker_note_operator(struct worker *w, struct str token_hash)
 	noted_add(w->noted_operators, token_hash);
 }
 
+static bool is_over(const struct worker *w)
+{
+	for (int i = 0; i < HANDS; i++)
+		if (!w->hands[i].is_over) return false;
+	return true;
+}
+
 void worker_stop(struct worker *w)
 {
 	if (!w) return;
-	int64_t until = clock_steady() + WORKER_STOP_MAX;
-	struct timespec at = { .tv_sec = (time_t)(until / SECOND), .tv_nsec = (long)(until % SECOND) * 1000 };
+	struct timespec at = in_time(WORKER_STOP_MAX);
 	pthread_mutex_lock(&w->lock);
 	w->is_stopping = true;
 	pthread_cond_broadcast(&w->changed);
-	while (!w->is_over)
+	while (!is_over(w))
 		if (pthread_cond_timedwait(&w->changed, &w->lock, &at)) break;
-	bool is_over = w->is_over;
+	bool is_done = is_over(w);
 	pthread_mutex_unlock(&w->lock);
-	if (!is_over) mailer_break_off(w->post.mailer);
-	pthread_join(w->thread, NULL);
+	if (!is_done) mailer_break_off(w->post.mailer);
+	for (int i = 0; i < HANDS; i++) {
+		pthread_join(w->hands[i].thread, NULL);
+		arena_free(w->hands[i].arena);
+	}
 	pthread_cond_destroy(&w->changed);
 	pthread_mutex_destroy(&w->lock);
 	noted_free(w->noted);
 	noted_free(w->noted_operators);
-	arena_free(w->arena);
 	free(w);
 }

@@ -1,4 +1,5 @@
-/* work/worker.h: the background of `serve`: decides requests, sends mails, sweeps. One thread; any number of processes on one database (design.md 8). */
+/* work/worker.h: the background of `serve`: decides requests, sends mails, sweeps; any number of processes on one database (design.md 8).
+ * Two threads: one sends, the other does all the rest, so that a mail server that hangs holds up mails alone. */
 #pragma once
 #include "base/clock.h"
 #include "work/post.h"
@@ -11,7 +12,7 @@
 
 struct worker;
 
-/* Starts the thread. What POST points to must outlive worker_stop. */
+/* Starts the threads. What POST points to must outlive worker_stop. */
 struct worker *worker_start(const struct post *post);
 
 /* Something was queued: look now, not at the next poll. Cheap; from any thread. */
@@ -23,5 +24,5 @@ void worker_note_session(struct worker *w, struct str token_hash);
 /* The same for a session of the office. */
 void worker_note_operator(struct worker *w, struct str token_hash);
 
-/* Finishes the mail in flight, or after WORKER_STOP_MAX breaks it off so that it goes out again later, and ends the thread. NULL does nothing. */
+/* Finishes the mail in flight, or after WORKER_STOP_MAX breaks it off so that it goes out again later, and ends the threads. NULL does nothing. */
 void worker_stop(struct worker *w);

@@ -2,6 +2,7 @@
 #include "accounts/recovery.h"
 
 #include "accounts/notice.h"
+#include "accounts/request.h"
 #include "accounts/signin.h"
 #include "base/clock.h"
 #include "base/fold.h"
@@ -21,7 +22,7 @@ struct asking {
 static enum status ask(struct conn *db, void *arg)
 {
 	static const struct sql q =
-		SQL("INSERT INTO recovery_request (point_of_sale, email, language, next, network, asked_at) VALUES ($1, $2, $3, $4, $5, $6)");
+		SQL("INSERT INTO recovery_request (point_of_sale, email, language, next, network, asked_at, due_at) VALUES ($1, $2, $3, $4, $5, $6, $6)");
 	struct asking *x = arg;
 	return store_exec(
 		db, &q, int64(x->shop), text(x->email), text(str_of(lang_tag(x->language))), text(x->next), text(x->network), int64(store_now(db)));
@@ -62,23 +63,25 @@ enum status recovery_link_add(
 }
 
 struct request {
-	int64_t shop, asked_at;
+	struct arena *arena;
+	struct request_head head;
+	int64_t shop;
 	struct str email, next, network;
 };
 
-static enum status request_take(struct conn *db, struct arena *a, struct request *r)
+static enum status request_take(struct conn *db, struct request *r)
 {
-	static const struct sql q = SQL("DELETE FROM recovery_request WHERE id = (SELECT id FROM recovery_request ORDER BY id LIMIT 1" SKIP_LOCKED ")"
-									" RETURNING point_of_sale, email, next, network, asked_at");
-	enum status st = store_row(db, &q);
+	static const struct sql q =
+		SQL("DELETE FROM recovery_request WHERE id = (SELECT id FROM recovery_request WHERE due_at <= $1 ORDER BY due_at, id LIMIT 1" SKIP_LOCKED ")"
+			" RETURNING id, attempts, asked_at, point_of_sale, email, next, network");
+	r->head = (struct request_head){ 0 };
+	enum status st = store_row(db, &q, int64(store_now(db)));
 	if (st) return st;
-	*r = (struct request){
-		.shop = col_int64(db, 0),
-		.email = col_text(db, 1, a),
-		.next = col_text(db, 2, a),
-		.network = col_text(db, 3, a),
-		.asked_at = col_int64(db, 4),
-	};
+	r->head = (struct request_head){ .id = col_int64(db, 0), .attempts = col_int64(db, 1), .asked_at = col_int64(db, 2) };
+	r->shop = col_int64(db, 3);
+	r->email = col_text(db, 4, r->arena);
+	r->next = col_text(db, 5, r->arena);
+	r->network = col_text(db, 6, r->arena);
 	return OK;
 }
 
@@ -87,31 +90,34 @@ static enum status decide_for(struct conn *db, struct arena *a, struct account *
 	enum status st = notice_allow(db, a, CAUSE_RECOVERY, who, r->network);
 	if (st == REFUSED) return account_event_add(db, who->institution, who->id, "recovery-limited", r->network);
 	if (st) return st == NOT_FOUND ? CONFLICT : st; /* gone just now: look again */
-	if (who->state == ACCOUNT_BLOCKED) return notice_add(db, a, CLASS_ACCOUNT_BLOCKED, who, r->shop, r->asked_at, S(""), 0);
+	if (who->state == ACCOUNT_BLOCKED) return notice_add(db, a, CLASS_ACCOUNT_BLOCKED, who, r->shop, r->head.asked_at, S(""), 0);
 	enum link_purpose purpose = who->state == ACCOUNT_INVITED ? LINK_INVITATION : LINK_RESET;
-	return recovery_link_add(db, a, who, purpose, r->shop, r->next, r->asked_at);
+	return recovery_link_add(db, a, who, purpose, r->shop, r->next, r->head.asked_at);
 }
 
 static enum status decide(struct conn *db, void *arg)
 {
-	struct arena *a = arg;
-	struct request r;
+	struct request *r = arg;
+	struct arena *a = r->arena;
 	struct point_of_sale door;
 	struct str key;
 	struct account who;
 	enum status st;
-	if ((st = request_take(db, a, &r))) return st;
-	if ((st = point_of_sale_get(db, a, r.shop, &door))) return st;
-	st = email_key(a, r.email, &key) ? account_by_email(db, a, door.institution, key, &who) : NOT_FOUND;
+	if ((st = request_take(db, r))) return st;
+	if ((st = point_of_sale_get(db, a, r->shop, &door))) return st;
+	st = email_key(a, r->email, &key) ? account_by_email(db, a, door.institution, key, &who) : NOT_FOUND;
 	if (st && st != NOT_FOUND) return st;
-	if (st == NOT_FOUND || who.is_merged) return account_event_add(db, door.institution, 0, "recovery-unknown", r.network);
-	if ((st = account_event_add(db, door.institution, who.id, "recovery-asked", r.network))) return st;
-	return decide_for(db, a, &who, &r);
+	if (st == NOT_FOUND || who.is_merged) return account_event_add(db, door.institution, 0, "recovery-unknown", r->network);
+	if ((st = account_event_add(db, door.institution, who.id, "recovery-asked", r->network))) return st;
+	return decide_for(db, a, &who, r);
 }
 
 enum status recovery_decide(struct conn *db, struct arena *a)
 {
-	return store_write(db, decide, a);
+	static const struct request_queue queue = { "recovery", decide,
+		SQL("UPDATE recovery_request SET attempts = attempts + 1, due_at = $2 WHERE id = $1"), SQL("DELETE FROM recovery_request WHERE id = $1") };
+	struct request r = { .arena = a };
+	return request_decide(db, &queue, &r, &r.head);
 }
 
 /* ---- looking ---- */

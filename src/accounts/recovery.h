@@ -33,7 +33,8 @@ struct recovery_view {
  * and mails (recovery_decide). Fails only as store_write does. */
 enum status recovery_ask(struct conn *db, int64_t shop, struct str email, enum language language, struct str next, struct str network);
 
-/* Takes the oldest request, decides, and queues a mail where one is due, all in one transaction. NOT_FOUND when none waits. From the background. */
+/* Takes the first request that is due, decides, and queues a mail where one is due, all in one transaction; puts it off when that fails (request.h). NOT_FOUND
+ * when none is due. From the background. */
 enum status recovery_decide(struct conn *db, struct arena *a);
 
 /* Looks at a link without changing anything: RECOVERY_DONE when it would redeem. The signature is verified before the database is asked. */

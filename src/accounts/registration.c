@@ -2,6 +2,7 @@
 #include "accounts/registration.h"
 
 #include "accounts/notice.h"
+#include "accounts/request.h"
 #include "base/clock.h"
 #include "base/fold.h"
 #include "base/random.h"
@@ -20,8 +21,8 @@ struct asking {
 static enum status ask(struct conn *db, void *arg)
 {
 	static const struct sql q = SQL("INSERT INTO registration_request (point_of_sale, first_name, last_name, email, password_hash, browser_hash, "
-									"language, next, network, asked_at)"
-									" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+									"language, next, network, asked_at, due_at)"
+									" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)");
 	struct asking *x = arg;
 	const struct registration *r = x->r;
 	return store_exec(db, &q, int64(x->from->shop), text(r->first_name), text(r->last_name), text(x->email), text(x->hash), blob(x->browser_hash),
@@ -47,30 +48,32 @@ enum status registration_ask(struct conn *db, struct arena *a, struct hasher *ha
 /* ---- deciding ---- */
 
 struct request {
-	int64_t shop, asked_at;
+	struct arena *arena;
+	struct request_head head;
+	int64_t shop;
 	struct str first_name, last_name, email, password_hash, browser_hash, next, network;
 	enum language language;
 };
 
-static enum status request_take(struct conn *db, struct arena *a, struct request *r)
+static enum status request_take(struct conn *db, struct request *r)
 {
-	static const struct sql q =
-		SQL("DELETE FROM registration_request WHERE id = (SELECT id FROM registration_request ORDER BY id LIMIT 1" SKIP_LOCKED ")"
-			" RETURNING point_of_sale, first_name, last_name, email, password_hash, browser_hash, language, next, network, asked_at");
-	enum status st = store_row(db, &q);
+	static const struct sql q = SQL(
+		"DELETE FROM registration_request WHERE id = (SELECT id FROM registration_request WHERE due_at <= $1 ORDER BY due_at, id LIMIT 1" SKIP_LOCKED
+		") RETURNING id, attempts, asked_at, point_of_sale, first_name, last_name, email, password_hash, browser_hash, language, next, network");
+	struct arena *a = r->arena;
+	r->head = (struct request_head){ 0 };
+	enum status st = store_row(db, &q, int64(store_now(db)));
 	if (st) return st;
-	*r = (struct request){
-		.shop = col_int64(db, 0),
-		.first_name = col_text(db, 1, a),
-		.last_name = col_text(db, 2, a),
-		.email = col_text(db, 3, a),
-		.password_hash = col_text(db, 4, a),
-		.browser_hash = col_blob(db, 5, a),
-		.next = col_text(db, 7, a),
-		.network = col_text(db, 8, a),
-		.asked_at = col_int64(db, 9),
-	};
-	if (!lang_from_tag(col_text(db, 6, a), &r->language)) BUG("language of a registration");
+	r->head = (struct request_head){ .id = col_int64(db, 0), .attempts = col_int64(db, 1), .asked_at = col_int64(db, 2) };
+	r->shop = col_int64(db, 3);
+	r->first_name = col_text(db, 4, a);
+	r->last_name = col_text(db, 5, a);
+	r->email = col_text(db, 6, a);
+	r->password_hash = col_text(db, 7, a);
+	r->browser_hash = col_blob(db, 8, a);
+	r->next = col_text(db, 10, a);
+	r->network = col_text(db, 11, a);
+	if (!lang_from_tag(col_text(db, 9, a), &r->language)) BUG("language of a registration");
 	return OK;
 }
 
@@ -117,10 +120,10 @@ static enum status answer(struct conn *db, struct arena *a, const struct email *
 	switch (who->state) {
 	case ACCOUNT_UNCONFIRMED:
 		if (!str_eq(who->browser_hash, r->browser_hash) && (st = replace(db, a, email, r, who))) return st; /* unless it was made just now */
-		return recovery_link_add(db, a, who, LINK_CONFIRM_EMAIL, r->shop, r->next, r->asked_at);
-	case ACCOUNT_INVITED: return recovery_link_add(db, a, who, LINK_INVITATION, r->shop, r->next, r->asked_at);
-	case ACCOUNT_ACTIVE: return notice_add(db, a, CLASS_ACCOUNT_EXISTS, who, r->shop, r->asked_at, S(""), 0);
-	default: return notice_add(db, a, CLASS_ACCOUNT_BLOCKED, who, r->shop, r->asked_at, S(""), 0);
+		return recovery_link_add(db, a, who, LINK_CONFIRM_EMAIL, r->shop, r->next, r->head.asked_at);
+	case ACCOUNT_INVITED: return recovery_link_add(db, a, who, LINK_INVITATION, r->shop, r->next, r->head.asked_at);
+	case ACCOUNT_ACTIVE: return notice_add(db, a, CLASS_ACCOUNT_EXISTS, who, r->shop, r->head.asked_at, S(""), 0);
+	default: return notice_add(db, a, CLASS_ACCOUNT_BLOCKED, who, r->shop, r->head.asked_at, S(""), 0);
 	}
 }
 
@@ -136,25 +139,29 @@ static enum status decide_for(struct conn *db, struct arena *a, const struct ema
 
 static enum status decide(struct conn *db, void *arg)
 {
-	struct arena *a = arg;
-	struct request r;
+	struct request *r = arg;
+	struct arena *a = r->arena;
 	struct point_of_sale door;
 	struct email email;
 	struct account who;
 	enum status st;
-	if ((st = request_take(db, a, &r))) return st;
-	if ((st = point_of_sale_get(db, a, r.shop, &door))) return st;
-	if (email_read(a, r.email, "email", &email, NULL)) return OK; /* noted by a version that took it still: nobody to write to */
+	if ((st = request_take(db, r))) return st;
+	if ((st = point_of_sale_get(db, a, r->shop, &door))) return st;
+	if (email_read(a, r->email, "email", &email, NULL)) return OK; /* noted by a version that took it still: nobody to write to */
 	st = account_by_email(db, a, door.institution, email.key, &who);
-	if (st == NOT_FOUND) st = make(db, a, door.institution, &email, &r, &who);
+	if (st == NOT_FOUND) st = make(db, a, door.institution, &email, r, &who);
 	if (st) return st;
-	if (who.is_merged) return account_event_add(db, door.institution, who.id, "registration-merged", r.network); /* silent (recovery-cases 83) */
-	return decide_for(db, a, &email, &r, &who);
+	if (who.is_merged) return account_event_add(db, door.institution, who.id, "registration-merged", r->network); /* silent (recovery-cases 83) */
+	return decide_for(db, a, &email, r, &who);
 }
 
 enum status registration_decide(struct conn *db, struct arena *a)
 {
-	return store_write(db, decide, a);
+	static const struct request_queue queue = { "registration", decide,
+		SQL("UPDATE registration_request SET attempts = attempts + 1, due_at = $2 WHERE id = $1"),
+		SQL("DELETE FROM registration_request WHERE id = $1") };
+	struct request r = { .arena = a };
+	return request_decide(db, &queue, &r, &r.head);
 }
 
 /* ---- confirming ---- */

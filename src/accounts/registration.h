@@ -16,8 +16,8 @@ struct registration {
 enum status registration_ask(struct conn *db, struct arena *a, struct hasher *hasher, struct str institution_name, const struct registration *r,
 	const struct asker *from, struct str *browser, struct problem *why);
 
-/* Takes the oldest registration and decides: a new unconfirmed account and its link; an unconfirmed one is replaced; a living one gets "you have an account already".
- * NOT_FOUND when none waits. From the background. */
+/* Takes the first registration that is due and decides, or puts it off as recovery_decide does: a new unconfirmed account and its link; an unconfirmed one is replaced; a living one gets "you have an account already".
+ * NOT_FOUND when none is due. From the background. */
 enum status registration_decide(struct conn *db, struct arena *a);
 
 /* Looks at a confirmation link; *NEEDS_PASSWORD: this is not the browser that registered. */

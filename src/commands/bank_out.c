@@ -4,11 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "base/lang.h"
 
 /* ---- files ---- */
 
@@ -131,9 +130,23 @@ void bank_out_amount(struct bank_out *o, struct str lead, int64_t cents)
 
 /* ---- findings ---- */
 
+enum language bank_language(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+	enum language language = LANG_EN;
+	for (size_t i = 0; i < COUNT(names); i++) {
+		const char *value = getenv(names[i]);
+		if (!value || !*value) continue;
+		struct str tag = str_of(value), piece;
+		if (str_next(&tag, '.', &piece)) lang_from_tag(piece, &language); /* "de_CH.UTF-8" */
+		break;
+	}
+	return language;
+}
+
 static struct str words_of(struct arena *a, const struct bank_finding *f)
 {
-	return lang_text(a, LANG_EN, f->message, f->args);
+	return lang_text(a, bank_language(), f->message, f->args);
 }
 
 /* How many were only counted. */

@@ -1,5 +1,6 @@
 /* commands/bank_out.h: what the bank commands read and write: files, and lines of JSON made for speed (a transaction costs less than reading it). */
 #pragma once
+#include "base/lang.h"
 #include "formats/bank_file.h"
 
 /* A file on disk. */
@@ -39,3 +40,6 @@ void bank_tell_findings(struct arena *a, struct str file, const struct bank_find
 
 /* What the command line calls a file, as JSON may hold it. */
 struct str bank_shown_path(struct arena *a, struct str path);
+
+/* The language of who calls: of LC_ALL, LC_MESSAGES or LANG, else English. */
+enum language bank_language(void);

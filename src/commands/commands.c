@@ -39,6 +39,9 @@ const struct option program_options[] = {
 	{ "separation", OPTION_TEXT, "HOW", "scissors", "lines, scissors, words or none" },
 	{ "dpi", OPTION_TEXT, "N", "300", "dots to the inch of a PNG" },
 	{ "out", OPTION_TEXT, "PATH", NULL, "where to write: a file, or a folder for a file each" },
+	{ "ledger", OPTION_TEXT, "FILE", NULL, "the bills: a table with the columns bill, currency, amount_cents, ref_type, reference, account" },
+	{ "state", OPTION_TEXT, "FILE", NULL, "what was imported before, kept for the next run; made when it is not there" },
+	{ "report", OPTION_TEXT, "FILE", NULL, "a page for people about what became of each file" },
 	{ NULL, OPTION_TEXT, NULL, NULL, NULL },
 };
 
@@ -49,6 +52,7 @@ static const char *const demonstrating[] = { "database", "listen", "mail", "secr
 static const char *const data_only[] = { "database", "mail", "secret-dir", NULL };
 static const char *const initial[] = { "database", "mail", "secret-dir", "institution", "public-url", "languages", "sender", "zone", "currency",
 	"allow-http", NULL };
+static const char *const reconciling[] = { "ledger", "state", "report", NULL };
 static const char *const checking[] = { "database", "mail", "secret-dir", "allow-http", NULL };
 static const char *const none[] = { NULL };
 static const char *const as_json[] = { "json", NULL };
@@ -69,6 +73,9 @@ const struct command program_commands[] = {
 	{ { "doctor", "", 0, 0, "checks configuration, database, mail server, keys and clock", checking }, command_doctor },
 	{ { "bank read", "FILE...", 1, BANK_FILES_MAX, "what banks' files (camt.053, camt.054, V11; gzip, ZIP) say, as lines of JSON", none },
 		command_bank_read },
+	{ { "bank reconcile", "FILE...", 1, BANK_FILES_MAX, "what banks' files, in the order of their delivery, mean for the bills of --ledger",
+		  reconciling },
+		command_bank_reconcile },
 	{ { "qrbill check", "", 0, 0, "judges QR-bills, JSON lines on stdin, and writes each with its findings, cleaned", none }, command_qrbill_check },
 	{ { "qrbill payload", "", 0, 0, "writes the text of a QR-bill's symbol", as_json }, command_qrbill_payload },
 	{ { "qrbill render", "", 0, 0, "draws QR-bills, JSON lines on stdin, as slips to print or show", drawing }, command_qrbill_render },

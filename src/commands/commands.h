@@ -44,3 +44,4 @@ enum exit_status command_qrbill_reference(struct arena *a, const struct config *
 enum exit_status command_qrbill_iban(struct arena *a, const struct config *c);
 enum exit_status command_qrbill_s1(struct arena *a, const struct config *c);
 enum exit_status command_qrbill_esr(struct arena *a, const struct config *c);
+enum exit_status command_bank_reconcile(struct arena *a, const struct config *c); /* bank_reconcile.c */

@@ -4,6 +4,7 @@ import glob
 import json
 import os
 import subprocess
+import tempfile
 import unittest
 
 BINARY = os.environ.get("PARTERRE_BINARY", "build/asan/parterre")
@@ -113,6 +114,39 @@ class Samples(unittest.TestCase):
                     self.assertEqual(sum(round(float(g["charges"]) * 100) for g in got), want["fee_cents"])
                 if "references" in want:
                     self.assertEqual([g["reference"] for g in got], want["references"])
+
+
+@unittest.skipUnless(os.environ.get("PARTERRE_SHARED") and os.path.isdir(CAMT), "no sample files beside the project (PARTERRE_SHARED)")
+class Scenarios(unittest.TestCase):
+    def test_every_scenario_ends_as_expected(self):
+        folders = sorted(glob.glob(os.path.join(CAMT, "scenarios", "*", "")))
+        self.assertGreater(len(folders), 9)
+        for folder in folders:
+            files = sorted(glob.glob(os.path.join(folder, "*.xml")))
+            with open(os.path.join(folder, "expected.csv"), encoding="utf-8") as f:
+                want = f.read()
+            run = subprocess.run([BINARY, "bank", "reconcile", "--ledger", os.path.join(CAMT, "scenarios", "ledger.csv"), *files],
+                                 capture_output=True, text=True, timeout=60)
+            with self.subTest(os.path.basename(os.path.dirname(folder))):
+                self.assertEqual(run.stdout, want)
+                self.assertEqual(run.returncode, 0, run.stderr)
+
+    def test_a_state_makes_several_runs_one(self):
+        ledger = os.path.join(CAMT, "scenarios", "ledger.csv")
+        for folder in sorted(glob.glob(os.path.join(CAMT, "scenarios", "*", ""))):
+            if "two-pages" in folder:
+                continue  # pages are given together
+            with tempfile.TemporaryDirectory() as temporary, open(os.path.join(folder, "expected.csv"), encoding="utf-8") as f:
+                head, rows = f.readline(), f.readlines()
+                state = os.path.join(temporary, "state")
+                got = []
+                for path in sorted(glob.glob(os.path.join(folder, "*.xml"))):
+                    run = subprocess.run([BINARY, "bank", "reconcile", "--ledger", ledger, "--state", state, path], capture_output=True, text=True, timeout=60)
+                    self.assertEqual(run.returncode, 0, run.stderr)
+                    self.assertEqual(run.stdout.splitlines(True)[0], head)
+                    got += run.stdout.splitlines(True)[1:]
+                with self.subTest(os.path.basename(os.path.dirname(folder))):
+                    self.assertEqual(got, rows)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,175 @@
+/* formats/bank_ledger.c: a table read once, found by reference. */
+#include "formats/bank_ledger.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "formats/csv.h"
+#include "formats/qrbill_reference.h"
+
+#define SLOTS_MIN	 1024
+#define ACCOUNTS_MAX 4096 /* accounts of one house; real ones have a few */
+
+enum column { BILL, CURRENCY, AMOUNT, REF_TYPE, REFERENCE, ACCOUNT, STATUS, COLUMNS };
+
+struct bill {
+	struct str name, reference;
+	char currency[3];
+	bool is_cancelled;
+	int64_t cents;
+};
+
+struct bank_ledger {
+	struct arena *arena;
+	unsigned char seed[crypto_shorthash_KEYBYTES];
+	struct bill *bills;
+	size_t count, size;
+	uint32_t *by_reference, *by_name; /* slots of bill + 1; 0: free */
+	size_t slots;
+	struct str *accounts;
+	size_t account_count;
+};
+
+static uint32_t *slot_of(const struct bank_ledger *l, uint32_t *slots, struct str text, bool is_name)
+{
+	uint64_t hash;
+	crypto_shorthash((unsigned char *)&hash, (const unsigned char *)text.at, text.len, l->seed);
+	size_t i = hash & (l->slots - 1);
+	for (; slots[i]; i = (i + 1) & (l->slots - 1)) {
+		const struct bill *b = &l->bills[slots[i] - 1];
+		if (str_eq(is_name ? b->name : b->reference, text)) break;
+	}
+	return &slots[i];
+}
+
+static void grow(struct bank_ledger *l)
+{
+	size_t size = l->size ? 2 * l->size : SLOTS_MIN;
+	l->bills = realloc(l->bills, arena_array_size(size, sizeof *l->bills));
+	free(l->by_reference);
+	free(l->by_name);
+	l->size = size;
+	l->slots = 2 * size;
+	l->by_reference = calloc(l->slots, sizeof *l->by_reference);
+	l->by_name = calloc(l->slots, sizeof *l->by_name);
+	if (!l->bills || !l->by_reference || !l->by_name) BUG("no memory for %zu bills", size);
+	for (size_t i = 0; i < l->count; i++) {
+		*slot_of(l, l->by_name, l->bills[i].name, true) = (uint32_t)(i + 1);
+		if (l->bills[i].reference.len) *slot_of(l, l->by_reference, l->bills[i].reference, false) = (uint32_t)(i + 1);
+	}
+}
+
+static enum status bad(struct problem *why, int64_t line, const char *column, struct str value)
+{
+	problem_add(why, "ledger", MSG_LEDGER_VALUE, arg_int("line", line), arg_text("column", str_of(column)),
+		arg_text("value", str_is_text(value) ? str_keep(why->arena, str_part(value, 0, 70)) : S("?")));
+	return REFUSED;
+}
+
+static enum status add_account(struct bank_ledger *l, struct str account, int64_t line, struct problem *why)
+{
+	account = reference_compact(l->arena, account);
+	if (bank_ledger_account(l, account)) return OK;
+	if (!account.len || l->account_count == ACCOUNTS_MAX) return bad(why, line, "account", account);
+	l->accounts[l->account_count++] = str_keep(l->arena, account);
+	return OK;
+}
+
+static enum status add_bill(struct bank_ledger *l, const struct str *fields, const int *at, int64_t line, struct problem *why)
+{
+	struct bill b = { .name = fields[at[BILL]] };
+	struct str currency = fields[at[CURRENCY]], amount = fields[at[AMOUNT]], reference = fields[at[REFERENCE]], type = fields[at[REF_TYPE]];
+	if (!b.name.len || !str_is_text(b.name)) return bad(why, line, "bill", b.name);
+	if (currency.len != 3) return bad(why, line, "currency", currency);
+	memcpy(b.currency, currency.at, 3);
+	if (!str_int64(amount, &b.cents) || b.cents < 0 || b.cents > BANK_AMOUNT_MAX) return bad(why, line, "amount_cents", amount);
+	if (!str_eq(type, S("NON"))) {
+		if (!str_eq(type, S("QRR")) && !str_eq(type, S("SCOR")) && !str_eq(type, S("ISR"))) return bad(why, line, "ref_type", type);
+		b.reference = reference_compact(l->arena, reference);
+		if (!b.reference.len) return bad(why, line, "reference", reference);
+	}
+	if (at[STATUS] >= 0) {
+		struct str status = fields[at[STATUS]];
+		b.is_cancelled = str_eq(status, S("cancelled"));
+		if (!b.is_cancelled && status.len && !str_eq(status, S("open"))) return bad(why, line, "status", status);
+	}
+	if (l->count == LEDGER_BILLS_MAX) return bad(why, line, "bill", b.name);
+	if (l->count == l->size) grow(l);
+	l->bills[l->count++] = b;
+	uint32_t *name = slot_of(l, l->by_name, b.name, true), *found = b.reference.len ? slot_of(l, l->by_reference, b.reference, false) : NULL;
+	if (*name || (found && *found)) {
+		problem_add(why, "ledger", MSG_LEDGER_TWICE, arg_int("line", line), arg_text("what", *name ? b.name : b.reference));
+		return REFUSED;
+	}
+	*name = (uint32_t)l->count;
+	if (found) *found = (uint32_t)l->count;
+	return add_account(l, fields[at[ACCOUNT]], line, why);
+}
+
+static enum status read_head(struct csv *c, struct arena *a, int *at, struct problem *why)
+{
+	static const char *const names[COLUMNS] = { "bill", "currency", "amount_cents", "ref_type", "reference", "account", "status" };
+	struct csv_row head;
+	enum csv_result result = csv_next(a, c, &head);
+	for (int i = 0; i < COLUMNS; i++) {
+		at[i] = -1;
+		for (size_t k = 0; result == CSV_ROW && k < head.count; k++)
+			if (str_eq(head.fields[k], str_of(names[i]))) at[i] = (int)k;
+		if (at[i] < 0 && i != STATUS) return problem_add(why, "ledger", MSG_LEDGER_COLUMN, arg_text("column", str_of(names[i]))), REFUSED;
+	}
+	return OK;
+}
+
+enum status bank_ledger_read(struct str text, struct bank_ledger **out, struct problem *why)
+{
+	struct arena *a = arena_new();
+	struct bank_ledger *l = ARENA_NEW(a, struct bank_ledger);
+	l->arena = a;
+	l->accounts = ARENA_ARRAY(a, struct str, ACCOUNTS_MAX);
+	randombytes_buf(l->seed, sizeof l->seed);
+	struct csv c = csv_of(text, ',');
+	int at[COLUMNS], most = 0;
+	struct str fields[CSV_FIELDS_MAX];
+	struct csv_row row;
+	enum csv_result result = CSV_END;
+	enum status st = read_head(&c, a, at, why);
+	if (!st) grow(l);
+	for (int i = 0; i < COLUMNS; i++)
+		if (at[i] > most) most = at[i];
+	while (!st && (result = csv_next_into(a, &c, fields, &row)) == CSV_ROW)
+		st = row.count > (size_t)most ? add_bill(l, fields, at, row.line, why) : bad(why, row.line, "account", S(""));
+	if (!st && result == CSV_BROKEN) st = (problem_add(why, "ledger", MSG_LEDGER_BROKEN, arg_int("line", row.line)), REFUSED);
+	if (st) {
+		bank_ledger_free(l);
+		return st;
+	}
+	*out = l;
+	return OK;
+}
+
+void bank_ledger_free(struct bank_ledger *l)
+{
+	if (!l) return;
+	free(l->bills);
+	free(l->by_reference);
+	free(l->by_name);
+	arena_free(l->arena);
+}
+
+bool bank_ledger_bill(const struct bank_ledger *l, struct str reference, struct reconcile_bill *out)
+{
+	if (!reference.len) return false;
+	uint32_t found = *slot_of(l, l->by_reference, reference, false);
+	if (!found) return false;
+	const struct bill *b = &l->bills[found - 1];
+	*out = (struct reconcile_bill){ found - 1, b->name, { b->currency, 3 }, b->cents, 0, b->is_cancelled };
+	return true;
+}
+
+bool bank_ledger_account(const struct bank_ledger *l, struct str account)
+{
+	for (size_t i = 0; i < l->account_count; i++)
+		if (str_eq(l->accounts[i], account)) return true;
+	return false;
+}

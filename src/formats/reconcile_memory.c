@@ -1,0 +1,326 @@
+/* formats/reconcile_memory.c: a table of keys, the transactions seen, the last report of each account. Bills and pages are keys too, so that what is
+ * kept holds no names. */
+#include "formats/reconcile_memory.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "formats/csv.h"
+
+#define SLOTS_MIN 1024
+#define FORM	  "parterre-bank-state"
+#define VERSION	  "1"
+
+struct entry {
+	struct reconcile_key key; /* both zero: free */
+	int64_t value;
+};
+
+struct last {
+	struct last *next;
+	enum bank_kind kind;
+	struct str account;
+	struct reconcile_last is;
+};
+
+struct reconcile_memory {
+	struct arena *arena;
+	struct entry *slots;
+	size_t size, used;
+	struct reconcile_seen *seen;
+	size_t seen_count, seen_size;
+	struct last *lasts;
+};
+
+struct reconcile_memory *reconcile_memory_new(void)
+{
+	struct arena *a = arena_new();
+	struct reconcile_memory *m = ARENA_NEW(a, struct reconcile_memory);
+	m->arena = a;
+	return m;
+}
+
+void reconcile_memory_free(struct reconcile_memory *m)
+{
+	if (!m) return;
+	free(m->slots);
+	free(m->seen);
+	arena_free(m->arena);
+}
+
+/* ---- keys ---- */
+
+static struct entry *entry_at(struct entry *slots, size_t size, struct reconcile_key key)
+{
+	size_t i = key.at[1] & (size - 1);
+	while ((slots[i].key.at[0] || slots[i].key.at[1]) && memcmp(&slots[i].key, &key, sizeof key) != 0) i = (i + 1) & (size - 1);
+	return &slots[i];
+}
+
+static bool is_free(const struct entry *e)
+{
+	return !e->key.at[0] && !e->key.at[1];
+}
+
+static void grow(struct reconcile_memory *m)
+{
+	size_t size = m->size ? 2 * m->size : SLOTS_MIN;
+	struct entry *slots = calloc(size, sizeof *slots);
+	if (!slots) BUG("no memory for %zu keys", size);
+	for (size_t i = 0; i < m->size; i++)
+		if (!is_free(&m->slots[i])) *entry_at(slots, size, m->slots[i].key) = m->slots[i];
+	free(m->slots);
+	m->slots = slots, m->size = size;
+}
+
+static const struct entry *look(const struct reconcile_memory *m, struct reconcile_key key)
+{
+	const struct entry *e = m->size ? entry_at(m->slots, m->size, key) : NULL;
+	return e && !is_free(e) ? e : NULL;
+}
+
+static void put(struct reconcile_memory *m, struct reconcile_key key, int64_t value)
+{
+	if (3 * m->used >= 2 * m->size) grow(m);
+	struct entry *e = entry_at(m->slots, m->size, key);
+	if (is_free(e)) e->key = key, m->used++;
+	e->value = value;
+}
+
+static int64_t find(void *user, struct reconcile_key key)
+{
+	const struct entry *e = look(user, key);
+	return e ? e->value : -1;
+}
+
+static void keep(void *user, struct reconcile_key key, int64_t value)
+{
+	put(user, key, value);
+}
+
+/* ---- transactions and reports ---- */
+
+static int64_t seen_add(void *user, struct reconcile_seen seen)
+{
+	struct reconcile_memory *m = user;
+	if (m->seen_count == m->seen_size) {
+		m->seen_size = m->seen_size ? 2 * m->seen_size : SLOTS_MIN;
+		m->seen = realloc(m->seen, arena_array_size(m->seen_size, sizeof *m->seen));
+		if (!m->seen) BUG("no memory for %zu transactions", m->seen_size);
+	}
+	m->seen[m->seen_count] = seen;
+	return (int64_t)m->seen_count++;
+}
+
+static struct reconcile_seen seen_get(void *user, int64_t number)
+{
+	const struct reconcile_memory *m = user;
+	/* Only a kept file that somebody changed names what is not there: nobody's keys, then. */
+	if (number < 0 || (size_t)number >= m->seen_count) return (struct reconcile_seen){ 0 };
+	return m->seen[number];
+}
+
+static void seen_set(void *user, int64_t number, struct reconcile_seen seen)
+{
+	struct reconcile_memory *m = user;
+	if (number >= 0 && (size_t)number < m->seen_count) m->seen[number] = seen;
+}
+
+static struct last *last_of(struct reconcile_memory *m, enum bank_kind kind, struct str account)
+{
+	for (struct last *l = m->lasts; l; l = l->next)
+		if (l->kind == kind && str_eq(l->account, account)) return l;
+	return NULL;
+}
+
+static bool last_get(void *user, enum bank_kind kind, struct str account, struct reconcile_last *out)
+{
+	const struct last *l = last_of(user, kind, account);
+	if (l) *out = l->is;
+	return l != NULL;
+}
+
+static void last_set(void *user, enum bank_kind kind, struct str account, const struct reconcile_last *last)
+{
+	struct reconcile_memory *m = user;
+	struct last *l = last_of(m, kind, account);
+	if (!l) {
+		l = ARENA_NEW(m->arena, struct last);
+		*l = (struct last){ m->lasts, kind, str_keep(m->arena, account), { 0 } };
+		m->lasts = l;
+	}
+	l->is = *last;
+	l->is.to = str_keep(m->arena, last->to);
+	l->is.closing.currency = str_keep(m->arena, last->closing.currency);
+}
+
+void reconcile_memory_lookups(struct reconcile_memory *m, struct reconcile_lookups *out)
+{
+	out->memory = m;
+	out->find = find, out->keep = keep;
+	out->seen_add = seen_add, out->seen_get = seen_get, out->seen_set = seen_set;
+	out->last_get = last_get, out->last_set = last_set;
+}
+
+/* ---- bills and pages ---- */
+
+static struct reconcile_key key_of(const char *what, struct str text, int64_t number)
+{
+	crypto_generichash_state s;
+	struct reconcile_key key;
+	crypto_generichash_init(&s, NULL, 0, sizeof key);
+	crypto_generichash_update(&s, (const unsigned char *)what, strlen(what) + 1);
+	crypto_generichash_update(&s, (const unsigned char *)&number, sizeof number);
+	crypto_generichash_update(&s, (const unsigned char *)text.at, text.len);
+	crypto_generichash_final(&s, (unsigned char *)&key, sizeof key);
+	return key;
+}
+
+int64_t reconcile_memory_allocated(const struct reconcile_memory *m, struct str name)
+{
+	const struct entry *e = look(m, key_of("bill", name, 0));
+	return e ? e->value : 0;
+}
+
+void reconcile_memory_allocate(struct reconcile_memory *m, struct str name, int64_t cents)
+{
+	struct reconcile_key key = key_of("bill", name, 0);
+	const struct entry *e = look(m, key);
+	int64_t sum = e ? e->value : 0;
+	if (__builtin_add_overflow(sum, cents, &sum)) sum = cents < 0 ? INT64_MIN : INT64_MAX;
+	put(m, key, sum);
+}
+
+void reconcile_memory_add_page(struct reconcile_memory *m, struct str message, int64_t page, bool is_last)
+{
+	put(m, key_of("page", message, page), is_last);
+}
+
+bool reconcile_memory_has_page(const struct reconcile_memory *m, struct str message, int64_t page, bool *is_last)
+{
+	const struct entry *e = look(m, key_of("page", message, page));
+	if (e) *is_last = e->value != 0;
+	return e != NULL;
+}
+
+/* ---- kept between runs ---- */
+
+#define SAVE_PIECE 32768
+
+struct saving {
+	struct buf b;
+	int64_t rows;
+	void (*write)(void *user, struct str piece);
+	void *user;
+};
+
+static void save_row(struct saving *s, const struct str *fields, size_t count)
+{
+	csv_add(&s->b, fields, count, ',', CSV_LF);
+	s->rows++;
+	if (s->b.len < SAVE_PIECE) return;
+	s->write(s->user, buf_str(&s->b));
+	s->b.len = 0;
+}
+
+/* Digits at TO, of at least 24 bytes. */
+static struct str digits(char *to, int64_t n)
+{
+	char back[24];
+	size_t len = 0, count = 0;
+	uint64_t rest = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+	do back[count++] = (char)('0' + rest % 10);
+	while (rest /= 10);
+	if (n < 0) to[len++] = '-';
+	while (count) to[len++] = back[--count];
+	return (struct str){ to, len };
+}
+
+static void save_key(struct saving *s, const struct entry *e)
+{
+	static const char hex[] = "0123456789abcdef";
+	char key[32], value[24];
+	const unsigned char *bytes = (const unsigned char *)&e->key;
+	for (size_t i = 0; i < sizeof e->key; i++) key[2 * i] = hex[bytes[i] >> 4], key[2 * i + 1] = hex[bytes[i] & 15];
+	save_row(s, (const struct str[]){ S("k"), { key, sizeof key }, digits(value, e->value) }, 3);
+}
+
+static void save_last(struct saving *s, const struct last *l)
+{
+	char n[4][24];
+	const struct bank_balance *c = &l->is.closing;
+	const struct str fields[] = { S("l"), digits(n[0], l->kind), l->account, digits(n[1], l->is.sequence), digits(n[2], l->is.year), l->is.to,
+		c->is_known ? c->currency : S(""), digits(n[3], c->cents) };
+	save_row(s, fields, COUNT(fields));
+}
+
+void reconcile_memory_save(const struct reconcile_memory *m, void (*write)(void *user, struct str piece), void *user)
+{
+	struct arena *a = arena_new();
+	struct saving s = { buf_in(a), 0, write, user };
+	char n[3][24];
+	save_row(&s, (const struct str[]){ S(FORM), S(VERSION) }, 2);
+	for (size_t i = 0; i < m->seen_count; i++) {
+		const struct reconcile_seen *t = &m->seen[i];
+		save_row(&s, (const struct str[]){ S("s"), digits(n[0], t->kinds), digits(n[1], t->messages), digits(n[2], t->is_allocated) }, 4);
+	}
+	for (size_t i = 0; i < m->size; i++)
+		if (!is_free(&m->slots[i])) save_key(&s, &m->slots[i]);
+	for (const struct last *l = m->lasts; l; l = l->next) save_last(&s, l);
+	save_row(&s, (const struct str[]){ S("end"), digits(n[0], s.rows) }, 2);
+	s.write(s.user, buf_str(&s.b));
+	arena_free(a);
+}
+
+static bool small(struct str s, int64_t most, int64_t *out)
+{
+	return str_int64(s, out) && *out >= 0 && *out <= most;
+}
+
+static bool load_row(struct reconcile_memory *m, struct arena *a, const struct csv_row *row)
+{
+	const struct str *f = row->fields;
+	int64_t n[4];
+	struct str bytes;
+	if (row->count == 4 && str_eq(f[0], S("s"))) {
+		if (!small(f[1], 255, &n[0]) || !small(f[2], 255, &n[1]) || !small(f[3], 1, &n[2])) return false;
+		seen_add(m, (struct reconcile_seen){ (unsigned char)n[0], (unsigned char)n[1], n[2] != 0 });
+		return true;
+	}
+	if (row->count == 3 && str_eq(f[0], S("k"))) {
+		struct reconcile_key key;
+		if (f[1].len != 2 * sizeof key || !str_from_hex(a, f[1], &bytes) || !str_int64(f[2], &n[0])) return false;
+		memcpy(&key, bytes.at, sizeof key);
+		put(m, key, n[0]);
+		return true;
+	}
+	if (row->count == 8 && str_eq(f[0], S("l"))) {
+		if (!small(f[1], BANK_V11, &n[0]) || !str_int64(f[3], &n[1]) || !str_int64(f[4], &n[2]) || !str_int64(f[7], &n[3])) return false;
+		struct reconcile_last last = { n[1], n[2], f[5], { f[6].len > 0, n[3], f[6] } };
+		last_set(m, (enum bank_kind)n[0], f[2], &last);
+		return true;
+	}
+	return false;
+}
+
+enum status reconcile_memory_load(struct reconcile_memory *m, struct str text, struct problem *why)
+{
+	struct arena *a = arena_new();
+	struct csv c = csv_of(text, ',');
+	struct str fields[CSV_FIELDS_MAX];
+	struct csv_row row;
+	int64_t rows = 0, said = -1;
+	bool is_right = csv_next_into(a, &c, fields, &row) == CSV_ROW && row.count == 2 && str_eq(fields[0], S(FORM)) && str_eq(fields[1], S(VERSION));
+	enum csv_result result = CSV_ROW;
+	for (rows = 1; is_right && said < 0 && (result = csv_next_into(a, &c, fields, &row)) == CSV_ROW; rows++) {
+		if (row.count == 2 && str_eq(fields[0], S("end"))) is_right = str_int64(fields[1], &said) && said == rows;
+		else is_right = load_row(m, a, &row);
+		if (arena_size(a) > SAVE_PIECE) arena_reset(a);
+	}
+	is_right = is_right && said >= 0 && csv_next_into(a, &c, fields, &row) == CSV_END;
+	arena_free(a);
+	if (is_right) return OK;
+	problem_add(why, "state", MSG_BANK_STATE_BROKEN, arg_int("line", row.line));
+	return REFUSED;
+}

@@ -1,0 +1,24 @@
+/* formats/reconcile_memory.h: what was imported, in memory, and as bytes that are kept in a file between two runs. */
+#pragma once
+#include "formats/reconcile.h"
+
+struct reconcile_memory;
+
+/* An empty one. The caller frees it. */
+struct reconcile_memory *reconcile_memory_new(void);
+void reconcile_memory_free(struct reconcile_memory *m);
+
+/* Sets the look-ups of what was seen (all but bill and account). */
+void reconcile_memory_lookups(struct reconcile_memory *m, struct reconcile_lookups *out);
+
+/* What was allocated to the bill NAME so far. */
+int64_t reconcile_memory_allocated(const struct reconcile_memory *m, struct str name);
+void reconcile_memory_allocate(struct reconcile_memory *m, struct str name, int64_t cents);
+
+/* Pages of messages that were imported: a message of several pages counts once all are there (C14). */
+void reconcile_memory_add_page(struct reconcile_memory *m, struct str message, int64_t page, bool is_last);
+bool reconcile_memory_has_page(const struct reconcile_memory *m, struct str message, int64_t page, bool *is_last);
+
+/* As text, handed to WRITE in pieces; and read again into an empty M. REFUSED with a finding when it is not what was written, all of it. */
+void reconcile_memory_save(const struct reconcile_memory *m, void (*write)(void *user, struct str piece), void *user);
+enum status reconcile_memory_load(struct reconcile_memory *m, struct str text, struct problem *why);

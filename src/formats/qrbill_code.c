@@ -7,9 +7,13 @@
 
 #include "formats/qrbill.h"
 
+/* Millimetres, whatever the version (Q3, Q5). */
+#define CODE_SIDE  46
+#define CROSS_SIDE 7
+
 static void make_room_for_cross(uint8_t *modules, unsigned side)
 {
-	unsigned first = (QRBILL_CODE_SIDE - QRBILL_CROSS_SIDE) * side / (2 * QRBILL_CODE_SIDE);
+	unsigned first = (CODE_SIDE - CROSS_SIDE) * side / (2 * CODE_SIDE);
 	for (unsigned y = first; y < side - first; y++) memset(modules + y * side + first, 0, side - 2 * first);
 }
 

@@ -5,10 +5,6 @@
 
 #define QRBILL_CODE_MAX 117 /* modules a side: version 25 */
 
-/* Measures of the symbol in hundredths of a millimetre, whatever its version (Q3, Q5). */
-#define QRBILL_CODE_SIDE  4600
-#define QRBILL_CROSS_SIDE 700
-
 struct qrbill_code {
 	unsigned side;			/* modules: odd */
 	const uint8_t *modules; /* side x side, rows from the top: 1 dark */

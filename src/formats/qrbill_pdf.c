@@ -6,7 +6,7 @@
 static void add_code(struct buf *b, const struct slip *s)
 {
 	const struct qrbill_code *code = &s->code;
-	double module = SLIP_MM(QRBILL_CODE_SIDE / 100) / 100.0 / code->side;
+	double module = SLIP_CODE_SIDE / 100.0 / code->side;
 	buf_add(b, S("q "));
 	pdf_real(b, module);
 	buf_add(b, S("0 0 "));

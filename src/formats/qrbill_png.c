@@ -36,7 +36,7 @@ static void draw_rectangle(const struct drawing *d, double x, double y, double w
 static void draw_code(const struct drawing *d, const struct slip *s)
 {
 	const struct qrbill_code *code = &s->code;
-	double module = SLIP_MM(QRBILL_CODE_SIDE / 100) * d->scale / code->side, left = s->code_x * d->scale, top = s->code_y * d->scale;
+	double module = SLIP_CODE_SIDE * d->scale / code->side, left = s->code_x * d->scale, top = s->code_y * d->scale;
 	for (unsigned y = 0; y < code->side; y++)
 		for (unsigned x = 0; x < code->side; x++)
 			if (code->modules[y * code->side + x])

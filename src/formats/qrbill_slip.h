@@ -20,7 +20,8 @@ enum slip_separation {
 };
 
 /* Places are in hundredths of a point from the sheet's upper left corner. */
-#define SLIP_MM(mm) ((int)((mm)*7200 / 25.4 + 0.5))
+#define SLIP_MM(mm)	   ((int)((mm)*7200 / 25.4 + 0.5))
+#define SLIP_CODE_SIDE SLIP_MM(46) /* of the symbol, whatever its version (Q3) */
 
 /* One line of text; Y is its base line, SIZE in points. */
 struct slip_text {

@@ -5,8 +5,8 @@
 static void add_code(struct buf *b, const struct slip *s)
 {
 	const struct qrbill_code *code = &s->code;
-	buf_addf(b, "<path transform=\"translate(%d %d)scale(%.5f)\" stroke=\"#000\" d=\"M0 .5", s->code_x, s->code_y,
-		(double)SLIP_MM(QRBILL_CODE_SIDE / 100) / code->side);
+	buf_addf(
+		b, "<path transform=\"translate(%d %d)scale(%.5f)\" stroke=\"#000\" d=\"M0 .5", s->code_x, s->code_y, (double)SLIP_CODE_SIDE / code->side);
 	int at_x = 0, at_y = 0;
 	for (int y = 0, side = (int)code->side; y < side; y++) {
 		const uint8_t *row = code->modules + y * side;

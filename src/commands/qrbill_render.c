@@ -17,6 +17,9 @@ static const char *const separation_names[] = {
 	[SLIP_SCISSORS] = "scissors", [SLIP_WORDS] = "words", [SLIP_LINES] = "lines", [SLIP_NO_LINES] = "none", NULL
 };
 
+/* Where slips go. What is no ordinary file (a pipe, a device) can't be renamed into its place: it gets everything at the end, as standard output does. */
+enum target { TO_STREAM, TO_FILE, TO_FOLDER };
+
 struct rendering {
 	struct arena *arena;
 	struct problem why;
@@ -24,8 +27,8 @@ struct rendering {
 	enum slip_size size;
 	enum slip_separation separation;
 	unsigned dpi;
-	const char *out; /* NULL: standard output */
-	bool is_folder;
+	enum target target;
+	const char *out;   /* NULL: standard output */
 	FILE *file;		   /* being written */
 	struct pdf *pdf;   /* all in one */
 	size_t file_count; /* in the folder, still under their temporary names */
@@ -46,10 +49,15 @@ static bool choose(struct rendering *r, const struct config *c, const char *opti
 	return false;
 }
 
-static bool is_folder(const char *path)
+static enum target target_of(const char *path)
 {
 	struct stat st;
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+	size_t len = path ? strlen(path) : 0;
+	if (!path) return TO_STREAM;
+	if (path[len - 1] == '/') mkdir(path, 0777); /* if it can't be made, the first file says so */
+	else if (stat(path, &st)) return TO_FILE;
+	else if (!S_ISDIR(st.st_mode)) return S_ISREG(st.st_mode) ? TO_FILE : TO_STREAM;
+	return TO_FOLDER;
 }
 
 static bool read_options(struct rendering *r, const struct config *c)
@@ -68,7 +76,7 @@ static bool read_options(struct rendering *r, const struct config *c)
 	r->separation = (enum slip_separation)separation;
 	r->dpi = (unsigned)dpi;
 	if (config_given(c, "out")) r->out = str_c(r->arena, config_text(c, "out"));
-	r->is_folder = r->out && is_folder(r->out);
+	r->target = target_of(r->out);
 	return is_good;
 }
 
@@ -93,14 +101,14 @@ static bool fault(struct rendering *r, const char *path)
 
 static bool begin_file(struct rendering *r)
 {
-	const char *path = !r->out ? "standard output" : r->is_folder ? name_in_folder(r, ++r->file_count, ".part") : partial(r);
-	r->file = r->out ? fopen(path, "we") : tmpfile(); /* what goes to standard output waits until all is right */
+	const char *path = r->target == TO_STREAM ? "tmpfile" : r->target == TO_FOLDER ? name_in_folder(r, ++r->file_count, ".part") : partial(r);
+	r->file = r->target == TO_STREAM ? tmpfile() : fopen(path, "we");
 	return r->file || fault(r, path);
 }
 
 static bool put(struct rendering *r, struct str bytes)
 {
-	return fwrite(bytes.at, 1, bytes.len, r->file) == bytes.len || fault(r, r->out ? r->out : "standard output");
+	return fwrite(bytes.at, 1, bytes.len, r->file) == bytes.len || fault(r, r->out ? r->out : "tmpfile");
 }
 
 static bool end_file(struct rendering *r)
@@ -114,13 +122,16 @@ static bool copy_out(struct rendering *r)
 {
 	char piece[65536];
 	size_t len;
+	bool is_good = true;
+	const char *name = r->out ? r->out : "standard output";
+	FILE *to = r->out ? fopen(r->out, "we") : stdout;
+	if (!to) return fault(r, name);
 	rewind(r->file);
-	while ((len = fread(piece, 1, sizeof piece, r->file)) > 0)
-		if (fwrite(piece, 1, len, stdout) != len) return fault(r, "standard output");
-	if (ferror(r->file) || fflush(stdout)) return fault(r, "standard output");
-	fclose(r->file);
-	r->file = NULL;
-	return true;
+	while (is_good && (len = fread(piece, 1, sizeof piece, r->file)) > 0) is_good = fwrite(piece, 1, len, to) == len;
+	is_good = is_good && !ferror(r->file) && fflush(to) == 0;
+	if (!is_good) fault(r, name);
+	if (r->out) fclose(to);
+	return is_good;
 }
 
 /* Gives everything its name. */
@@ -130,8 +141,8 @@ static bool finish(struct rendering *r)
 		pdf_finish(r->pdf);
 		if (!put(r, pdf_take(r->pdf))) return false;
 	}
-	if (!r->out) return copy_out(r);
-	if (!r->is_folder) return end_file(r) && (rename(partial(r), r->out) == 0 || fault(r, r->out));
+	if (r->target == TO_STREAM) return copy_out(r);
+	if (r->target == TO_FILE) return end_file(r) && (rename(partial(r), r->out) == 0 || fault(r, r->out));
 	for (size_t i = 1; i <= r->file_count; i++)
 		if (rename(name_in_folder(r, i, ".part"), name_in_folder(r, i, ""))) return fault(r, name_in_folder(r, i, ""));
 	return true;
@@ -139,8 +150,7 @@ static bool finish(struct rendering *r)
 
 static void undo(struct rendering *r)
 {
-	if (r->file) fclose(r->file);
-	if (r->out && !r->is_folder) unlink(partial(r));
+	if (r->target == TO_FILE) unlink(partial(r));
 	for (size_t i = 1; i <= r->file_count; i++) unlink(name_in_folder(r, i, ".part"));
 }
 
@@ -148,7 +158,7 @@ static void undo(struct rendering *r)
 
 static bool draw(struct rendering *r, struct arena *a, const struct slip *s)
 {
-	bool is_own = r->format != FORMAT_PDF || r->is_folder;
+	bool is_own = r->format != FORMAT_PDF || r->target == TO_FOLDER;
 	if (is_own && !begin_file(r)) return false;
 	if (r->format == FORMAT_SVG) return put(r, slip_svg(a, s));
 	if (r->format == FORMAT_PNG) return put(r, slip_png(a, s, r->dpi));
@@ -167,16 +177,16 @@ static size_t draw_all(struct rendering *r, struct bills *b)
 		bills_complain(b);
 		wrong += !qrbill_is_valid(&b->findings);
 		if (wrong || problem_any(&r->why)) continue;
-		if (b->number > 1 && r->format != FORMAT_PDF && !r->is_folder) {
+		if (b->number > 1 && r->format != FORMAT_PDF && r->target != TO_FOLDER) {
 			problem_add(&r->why, "out", MSG_RENDER_FOLDER);
 			continue;
 		}
-		if (b->number == 1 && r->format == FORMAT_PDF && !r->is_folder) {
+		if (b->number == 1 && r->format == FORMAT_PDF && r->target != TO_FOLDER) {
 			r->pdf = pdf_new(r->arena);
 			if (!begin_file(r)) continue;
 		}
 		if (slip_lay_out(b->arena, &b->bill, r->size, r->separation, &s)) BUG("bill %zu is valid and has no symbol", b->number);
-		if (draw(r, b->arena, &s) && r->is_folder) end_file(r);
+		if (draw(r, b->arena, &s) && r->target == TO_FOLDER) end_file(r);
 	}
 	return wrong;
 }
@@ -191,6 +201,7 @@ enum exit_status command_qrbill_render(struct arena *a, const struct config *c)
 	bool is_misused = !b.number || (problem_at(&r.why, "out") && !wrong);
 	bool is_done = !wrong && !problem_any(&r.why) && finish(&r);
 	if (!is_done) undo(&r);
+	if (r.file) fclose(r.file);
 	if (problem_any(&r.why)) failed(&r.why);
 	bills_close(&b);
 	return is_done ? EXIT_DONE : is_misused ? EXIT_USAGE : EXIT_FAILED;

@@ -122,7 +122,7 @@ static void examine_mail(struct examination *x)
 static void examine_outbox(struct examination *x)
 {
 	int64_t counts[OUTBOX_DROPPED + 1];
-	enum status st = outbox_count(store_conn(x->store), counts);
+	enum status st = outbox_count(store_conn(x->store), 0, counts);
 	if (st) bad(x, "outbox", str_of(status_name(st)));
 	else if (counts[OUTBOX_FAILED])
 		bad(x, "outbox", str_format(x->a, "%lld mails failed: parterre mail list shows why", (long long)counts[OUTBOX_FAILED]));

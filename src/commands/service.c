@@ -217,7 +217,7 @@ static void look_around(struct service *s)
 	struct conn *db = store_conn(s->store);
 	int64_t counts[OUTBOX_DROPPED + 1];
 	doors_refresh(s->doors, db);
-	if (outbox_count(db, counts)) return;
+	if (outbox_count(db, 0, counts)) return;
 	for (size_t i = 0; i < COUNT(counts); i++) atomic_store(&s->mails[i], counts[i]);
 }
 

@@ -8,7 +8,6 @@
 #include "documents/template.h"
 
 #define ANSWER_MAX	500 /* octets of a mail server's answer that are kept: its lines are under 512 (RFC 5321, 4.5.3.1.5) */
-#define SWEEP_MOST	500 /* rows a transaction, so that it stays under 5 ms */
 #define MESSAGE_KEY 16	/* random octets of a Message-ID */
 
 static const char *const state_names[] = {
@@ -163,14 +162,54 @@ enum status outbox_get(struct conn *db, struct arena *a, int64_t institution, in
 	return OK;
 }
 
-enum status outbox_count(struct conn *db, int64_t counts[static OUTBOX_DROPPED + 1])
+enum status outbox_list_in(struct conn *db, struct arena *a, int64_t institution, enum outbox_state state, int64_t before, size_t most,
+	struct outbox_mail **out, size_t *count)
 {
-	static const struct sql q = SQL("SELECT state, count(*) FROM outbox_message GROUP BY state");
+	/* The states are written out, so that the partial indexes are used. */
+	static const struct sql failed =
+		SQL("SELECT " COLUMNS " FROM outbox_message WHERE institution = $1 AND id < $2 AND state = 'failed' ORDER BY id DESC LIMIT $3");
+	static const struct sql open = SQL("SELECT " COLUMNS " FROM outbox_message WHERE institution = $1 AND id < $2 AND state IN ('waiting','sending') "
+									   "ORDER BY id DESC LIMIT $3");
+	static const struct sql ended =
+		SQL("SELECT " COLUMNS " FROM outbox_message WHERE institution = $1 AND id < $2 AND state = $4 ORDER BY id DESC LIMIT $3");
+	int64_t limit = before ? before : INT64_MAX;
+	struct value house = int64(institution), below = int64(limit), rows = int64((int64_t)most);
+	enum status st = state == OUTBOX_FAILED ? store_query(db, &failed, house, below, rows)
+					 : state == OUTBOX_WAITING || state == OUTBOX_SENDING
+						 ? store_query(db, &open, house, below, rows)
+						 : store_query(db, &ended, house, below, rows, text(str_of(state_names[state])));
+	*out = ARENA_ARRAY(a, struct outbox_mail, most);
+	*count = 0;
+	while (!st && !(st = store_next(db))) read_row(db, a, &(*out)[(*count)++]);
+	return st == NOT_FOUND ? OK : st;
+}
+
+enum status outbox_count(struct conn *db, int64_t institution, int64_t counts[static OUTBOX_DROPPED + 1])
+{
+	static const struct sql q = SQL(
+		"SELECT state, count(*) FROM outbox_message WHERE state IN ('waiting','sending') AND ($1 = 0 OR institution = $1) GROUP BY state "
+		"UNION ALL SELECT 'failed', count(*) FROM outbox_message WHERE state = 'failed' AND ($1 = 0 OR institution = $1) "
+		"UNION ALL SELECT state, count(*) FROM outbox_message WHERE made_at > $2 AND state IN ('sent','dropped') AND ($1 = 0 OR institution = $1) "
+		"  GROUP BY state");
 	struct arena *a = arena_new();
-	enum status st = store_query(db, &q);
+	enum status st = store_query(db, &q, int64(institution), int64(store_now(db) - OUTBOX_COUNTED));
 	for (int i = 0; i <= OUTBOX_DROPPED; i++) counts[i] = 0;
 	while (!st && !(st = store_next(db))) counts[state_of(col_text(db, 0, a))] = col_int64(db, 1);
 	arena_free(a);
+	return st == NOT_FOUND ? OK : st;
+}
+
+enum status outbox_hours(struct conn *db, struct arena *a, int64_t institution, int64_t from, size_t most, struct outbox_hour **out, size_t *count)
+{
+	static const struct sql q =
+		SQL("SELECT made_at / 3600000000, sum(CASE WHEN state = 'sent' THEN 1 ELSE 0 END), sum(CASE WHEN state = 'failed' THEN 1 ELSE 0 END), "
+			"  sum(CASE WHEN state IN ('waiting','sending') THEN 1 ELSE 0 END) "
+			"FROM outbox_message WHERE institution = $1 AND made_at >= $2 GROUP BY 1 ORDER BY 1 LIMIT $3");
+	enum status st = store_query(db, &q, int64(institution), int64(from), int64((int64_t)most));
+	*out = ARENA_ARRAY(a, struct outbox_hour, most);
+	*count = 0;
+	while (!st && !(st = store_next(db)))
+		(*out)[(*count)++] = (struct outbox_hour){ col_int64(db, 0) * HOUR, col_int64(db, 1), col_int64(db, 2), col_int64(db, 3) };
 	return st == NOT_FOUND ? OK : st;
 }
 
@@ -291,10 +330,29 @@ enum status outbox_retry(struct conn *db, struct arena *a, int64_t institution, 
 	return OK;
 }
 
+enum status outbox_retry_all(struct conn *db, int64_t institution, int64_t *count)
+{
+	static const struct sql q = SQL("UPDATE outbox_message SET state = 'waiting', made_at = $2, due_at = $2, attempts = 0 WHERE id IN "
+									"(SELECT id FROM outbox_message WHERE institution = $1 AND state = 'failed' AND template IS NOT NULL "
+									"   AND merge_values <> '{}' ORDER BY id LIMIT $3) AND state = 'failed'");
+	enum status st = store_exec(db, &q, int64(institution), int64(store_now(db)), int64(OUTBOX_SOME));
+	*count = st ? 0 : store_changes(db);
+	return st;
+}
+
 enum status outbox_sweep(struct conn *db)
 {
-	static const struct sql q =
+	static const struct sql forget =
 		SQL("UPDATE outbox_message SET merge_values = '{}', recipient_name = '' WHERE id IN "
 			"(SELECT id FROM outbox_message WHERE merge_values <> '{}' AND state IN ('sent','failed','dropped') AND due_at <= $1 LIMIT $2)");
-	return store_exec(db, &q, int64(store_now(db) - OUTBOX_KEPT), int64(SWEEP_MOST));
+	static const struct sql tries = SQL("DELETE FROM outbox_attempt WHERE message IN "
+										"(SELECT id FROM outbox_message WHERE made_at <= $1 AND state IN ('sent','failed','dropped') LIMIT $2)");
+	static const struct sql mails = SQL("DELETE FROM outbox_message WHERE id IN "
+										"(SELECT m.id FROM outbox_message m WHERE m.made_at <= $1 AND m.state IN ('sent','failed','dropped') "
+										"   AND NOT EXISTS (SELECT 1 FROM outbox_attempt a WHERE a.message = m.id) LIMIT $2)");
+	int64_t now = store_now(db);
+	enum status st;
+	if ((st = store_exec(db, &forget, int64(now - OUTBOX_KEPT), int64(OUTBOX_SOME)))) return st;
+	if ((st = store_exec(db, &tries, int64(now - OUTBOX_GONE), int64(OUTBOX_SOME)))) return st;
+	return store_exec(db, &mails, int64(now - OUTBOX_GONE), int64(OUTBOX_SOME));
 }

@@ -10,6 +10,9 @@
 #define OUTBOX_LEASE	(2 * MINUTE) /* longer than a delivery may take; a dead worker's mail is due again after it */
 #define OUTBOX_PATIENCE (3 * DAY)	 /* how long a mail is tried again, from the moment it was queued */
 #define OUTBOX_KEPT		(90 * DAY)	 /* what a mail said is forgotten then */
+#define OUTBOX_GONE		(730 * DAY)	 /* and that it was ever sent: nobody asks after two years */
+#define OUTBOX_SOME		500			 /* rows a transaction, so that it stays under 5 ms */
+#define OUTBOX_COUNTED	DAY			 /* how far back outbox_count counts what was sent */
 
 /* A value for a merge field: TEXT ("" is false for a condition), or a time AT (UTC microseconds) that is written in the template's language. */
 struct merge_value {
@@ -83,8 +86,26 @@ enum status outbox_get(struct conn *db, struct arena *a, int64_t institution, in
  * failed, was forgotten by now, or has no template still. */
 enum status outbox_retry(struct conn *db, struct arena *a, int64_t institution, int64_t id, struct problem *why);
 
-/* How many stand in each state, for metrics and doctor. */
-enum status outbox_count(struct conn *db, int64_t counts[static OUTBOX_DROPPED + 1]);
+/* The newest first in one state; the rest as outbox_list. */
+enum status outbox_list_in(struct conn *db, struct arena *a, int64_t institution, enum outbox_state state, int64_t before, size_t most,
+	struct outbox_mail **out, size_t *count);
 
-/* Forgets what mails said that ended OUTBOX_KEPT ago: merge values and the recipient's name; inside a store_write, some hundred at a time. */
+/* As outbox_retry for all that have failed, OUTBOX_SOME at a time, inside a store_write; those that cannot be sent again stay. OK with *COUNT, how many wait again. */
+enum status outbox_retry_all(struct conn *db, int64_t institution, int64_t *count);
+
+/* How many stand in each state, for metrics, doctor and pages: of those that were sent or dropped the ones queued within OUTBOX_COUNTED, all of the others. By
+ * indexes alone, however long the outbox has run. INSTITUTION 0: of all. */
+enum status outbox_count(struct conn *db, int64_t institution, int64_t counts[static OUTBOX_DROPPED + 1]);
+
+/* A stretch of the outbox's past: what was queued from its start on, by what became of it. */
+struct outbox_hour {
+	int64_t start;
+	int64_t sent, failed, waiting; /* waiting: not at an end yet */
+};
+
+/* The hours since FROM in which something was queued, in order, at most MOST. */
+enum status outbox_hours(struct conn *db, struct arena *a, int64_t institution, int64_t from, size_t most, struct outbox_hour **out, size_t *count);
+
+/* Forgets what mails said that ended OUTBOX_KEPT ago, merge values and the recipient's name, and deletes those that ended OUTBOX_GONE ago; inside a store_write,
+ * some hundred at a time. */
 enum status outbox_sweep(struct conn *db);

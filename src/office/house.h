@@ -1,6 +1,7 @@
 /* office/house.h: what the pages of the institution show: document types, points of sale, settings, the outbox; and their handlers. */
 #pragma once
 #include "documents/draft.h"
+#include "documents/outbox.h"
 #include "documents/type.h"
 #include "institution/organisation.h"
 #include "institution/plain.h"
@@ -75,6 +76,43 @@ struct sale_form {
 
 enum message sale_state_message(enum sale_state state);
 
+/* ---- the outbox ---- */
+
+struct mail_shown {
+	int64_t id, made_at, due_at, attempts, sent_at;
+	enum outbox_state state;
+	struct str recipient, class_name, answer;
+	bool is_test;
+};
+
+/* A day's mails: its bar is sent_width, then rest_width, of 100. */
+struct mail_day {
+	struct str name;
+	int64_t at, sent, failed, waiting;
+	struct str sent_width, rest_width;
+};
+
+struct outbox_view {
+	struct url to;
+	enum message name;
+	int64_t count;
+	bool is_current, is_of_day; /* counted over the last day alone */
+};
+
+struct outbox_page {
+	struct outbox_view views[4];
+	struct str word; /* the view's, in its address */
+	enum outbox_state state;
+	struct mail_shown *mails;
+	struct mail_day *days;
+	size_t mail_count, day_count;
+	int64_t failed;
+	struct url more; /* empty: no older ones */
+};
+
+/* The last two weeks of the actor's house, today first. */
+enum status outbox_days(struct request *r, struct mail_day **out, size_t *count);
+
 /* ---- handlers, by file ---- */
 
 struct response office_types_page(struct request *r); /* document_types.c */
@@ -100,6 +138,9 @@ struct response office_sale_new(struct request *r);
 struct response office_sale_page(struct request *r);
 struct response office_sale(struct request *r);
 struct response office_sale_state(struct request *r);
+struct response office_outbox_page(struct request *r); /* outbox.c */
+struct response office_mail_retry(struct request *r);
+struct response office_mails_retry(struct request *r);
 
 /* The type that the first segment names, of the actor's house; false with the answer INSTEAD. */
 bool type_of_path(struct request *r, struct document_type *out, struct response *instead);

@@ -39,6 +39,8 @@ static const struct {
 	enum message message;
 } known[] = {
 	{ { STR("signed-out") }, MSG_DONE_SIGNED_OUT },
+	{ { STR("mail-retried") }, MSG_DONE_MAIL_RETRIED },
+	{ { STR("mails-retried") }, MSG_DONE_MAILS_RETRIED },
 	{ { STR("saved") }, MSG_DONE_SAVED },
 	{ { STR("in-force") }, MSG_DONE_IN_FORCE },
 	{ { STR("test-sent") }, MSG_DONE_TEST_SENT },

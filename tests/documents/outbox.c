@@ -441,7 +441,7 @@ TEST(the_list_has_the_newest_first_in_pages_and_of_one_house)
 	assert_status(outbox_list(t.db, mem, t.institution + 1000, 0, 0, 3, &list, &count), OK);
 	assert_int_equal(count, 0);
 	int64_t counts[OUTBOX_DROPPED + 1];
-	assert_status(outbox_count(t.db, counts), OK);
+	assert_status(outbox_count(t.db, t.institution, counts), OK);
 	assert_int_equal(counts[OUTBOX_WAITING], 5);
 	assert_int_equal(counts[OUTBOX_SENT], 0);
 	theatre_close(&t);
@@ -468,5 +468,81 @@ TEST(what_a_mail_said_is_forgotten_after_ninety_days)
 	assert_str(get(&t, sent.id).values, S("{}"));
 	assert_true(str_find(get(&t, waiting).values, S("Jeanne")) > 0); /* still to be sent */
 	assert_status(store_write(t.db, retry_in, &sent), REFUSED);
+	theatre_close(&t);
+}
+
+TEST(that_a_mail_was_sent_is_deleted_after_two_years_with_its_tries)
+{
+	struct theatre t = outbox_open();
+	queue(&t, "jeanne@example.org");
+	assert_status(mark(&t, claim(&t), outbox_sent, "250"), OK);
+	pass_time(&t, OUTBOX_GONE - DAY);
+	in_write(t.db, sweep_in, NULL);
+	assert_int_equal(sql_number(t.db, "SELECT count(*) FROM outbox_message"), 1);
+	pass_time(&t, 2 * DAY);
+	int64_t waiting = queue(&t, "paul@example.org");
+	do_sql(t.db, "UPDATE outbox_message SET made_at = 1 WHERE id = $1", int64(waiting));
+	in_write(t.db, sweep_in, NULL);
+	assert_int_equal(sql_number(t.db, "SELECT count(*) FROM outbox_attempt"), 0);
+	assert_int_equal(sql_number(t.db, "SELECT max(id) FROM outbox_message"), waiting); /* not at an end: it stays */
+	assert_int_equal(sql_number(t.db, "SELECT count(*) FROM outbox_message"), 1);
+	theatre_close(&t);
+}
+
+struct all_again {
+	int64_t institution, count;
+};
+
+static enum status retry_all_in(struct conn *db, void *arg)
+{
+	struct all_again *x = arg;
+	return outbox_retry_all(db, x->institution, &x->count);
+}
+
+TEST(all_failed_mails_of_a_house_go_out_again_at_once)
+{
+	struct theatre t = outbox_open();
+	struct outbox_mail *list;
+	size_t count;
+	for (int i = 0; i < 3; i++) {
+		queue(&t, "jeanne@example.org");
+		assert_status(mark(&t, claim(&t), outbox_failed, "550"), OK);
+	}
+	int64_t sent = queue(&t, "paul@example.org");
+	assert_status(mark(&t, claim(&t), outbox_sent, "250"), OK);
+	assert_status(outbox_list_in(t.db, mem, t.institution, OUTBOX_FAILED, 0, 10, &list, &count), OK);
+	assert_int_equal(count, 3);
+	struct all_again other = { .institution = t.institution + 1 }, mine = { .institution = t.institution };
+	in_write(t.db, retry_all_in, &other);
+	assert_int_equal(other.count, 0);
+	in_write(t.db, retry_all_in, &mine);
+	assert_int_equal(mine.count, 3);
+	in_write(t.db, retry_all_in, &mine);
+	assert_int_equal(mine.count, 0);
+	assert_status(outbox_list_in(t.db, mem, t.institution, OUTBOX_WAITING, 0, 10, &list, &count), OK);
+	assert_int_equal(count, 3);
+	assert_status(outbox_list_in(t.db, mem, t.institution, OUTBOX_SENT, 0, 10, &list, &count), OK);
+	assert_true(count == 1 && list[0].id == sent);
+	theatre_close(&t);
+}
+
+TEST(the_last_days_are_counted_by_what_became_of_each_mail)
+{
+	struct theatre t = outbox_open();
+	struct outbox_hour *hours;
+	size_t count;
+	queue(&t, "jeanne@example.org");
+	assert_status(mark(&t, claim(&t), outbox_sent, "250"), OK);
+	queue(&t, "jeanne@example.org");
+	assert_status(mark(&t, claim(&t), outbox_failed, "550"), OK);
+	pass_time(&t, 2 * HOUR);
+	queue(&t, "paul@example.org");
+	assert_status(outbox_hours(t.db, mem, t.institution, store_now(t.db) - DAY, 48, &hours, &count), OK);
+	assert_int_equal(count, 2);
+	assert_int_equal(hours[0].sent, 1);
+	assert_int_equal(hours[0].failed, 1);
+	assert_int_equal(hours[1].waiting, 1);
+	assert_status(outbox_hours(t.db, mem, t.institution, store_now(t.db) - HOUR, 48, &hours, &count), OK);
+	assert_int_equal(count, 1);
 	theatre_close(&t);
 }

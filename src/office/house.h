@@ -113,6 +113,25 @@ struct outbox_page {
 /* The last two weeks of the actor's house, today first. */
 enum status outbox_days(struct request *r, struct mail_day **out, size_t *count);
 
+/* ---- the start page ---- */
+
+#define TODOS_MAX 12 /* kinds of things that want somebody */
+
+struct todo {
+	int64_t count;
+	enum todo_kind { TODO_WARN, TODO_BAD } kind;
+	enum message word, what; /* the state, and where the link leads */
+	struct url to;
+	struct str why;
+};
+
+struct start_figures {
+	bool may_see_mails;
+	int64_t mails[OUTBOX_DROPPED + 1];
+	struct mail_day *days;
+	size_t day_count;
+};
+
 /* ---- handlers, by file ---- */
 
 struct response office_types_page(struct request *r); /* document_types.c */
@@ -141,6 +160,7 @@ struct response office_sale_state(struct request *r);
 struct response office_outbox_page(struct request *r); /* outbox.c */
 struct response office_mail_retry(struct request *r);
 struct response office_mails_retry(struct request *r);
+struct response office_keys_page(struct request *r); /* start.c */
 
 /* The type that the first segment names, of the actor's house; false with the answer INSTEAD. */
 bool type_of_path(struct request *r, struct document_type *out, struct response *instead);

@@ -38,6 +38,7 @@ const struct route office_routes[] = {
 	{ GET, "/organisation/points-of-sale/:ID", office_sale_page, .needs = MAY(RIGHT_POINT_OF_SALE_READ) | NO_STORE },
 	{ POST, "/organisation/points-of-sale/:ID", office_sale, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | CSRF | NO_STORE },
 	{ POST, "/organisation/points-of-sale/:ID/state", office_sale_state, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | CSRF | NO_STORE },
+	{ GET, "/keys", office_keys_page, .needs = OPERATOR | NO_STORE },
 	{ GET, "/outbox", office_outbox_page, .needs = MAY(RIGHT_OUTBOX_READ) | NO_STORE },
 	{ POST, "/outbox/retry-all", office_mails_retry, .needs = MAY(RIGHT_OUTBOX_RETRY) | CSRF | NO_STORE },
 	{ POST, "/outbox/:ID/retry", office_mail_retry, .needs = MAY(RIGHT_OUTBOX_RETRY) | CSRF | NO_STORE },

@@ -1,14 +1,86 @@
-/* office/start.c: the start page, and the accent's stylesheet. */
-#include "office/office.h"
+/* office/start.c: the start page: what wants somebody, and today's figures; the keys; the accent's stylesheet. */
+#include "office/house.h"
+#include "office/keys.html.h"
 #include "office/start.html.h"
 
 #define LOOK_KEPT (365 * 86400) /* seconds; its path names the colour */
 
+/* ---- what wants somebody ---- */
+
+struct gathering {
+	struct request *r;
+	const struct office_page *page;
+	struct todo *list;
+	size_t count;
+};
+
+static void add(struct gathering *g, struct todo t)
+{
+	if (g->count < TODOS_MAX) g->list[g->count++] = t;
+}
+
+static enum status gather_mails(struct gathering *g, const int64_t counts[static OUTBOX_DROPPED + 1])
+{
+	struct outbox_mail *newest;
+	size_t n;
+	enum status st;
+	if (!counts[OUTBOX_FAILED]) return OK;
+	if ((st = outbox_list_in(g->r->db, g->r->arena, actor_of(g->r)->institution, OUTBOX_FAILED, 0, 1, &newest, &n))) return st;
+	add(g, (struct todo){ counts[OUTBOX_FAILED], TODO_BAD, MSG_OUTBOX_FAILED, MSG_TODO_MAILS_FAILED, office_link(g->page, "/outbox?state=failed"),
+			   n ? str_format(g->r->arena, "%.*s: %.*s", STR_ARG(newest[0].recipient), STR_ARG(newest[0].answer)) : S("") });
+	return OK;
+}
+
+/* Nobody can buy, and no link can be sent, while no shop is open; each open one needs its document types (domain.md 5, Limitation). */
+static enum status gather_shops(struct gathering *g)
+{
+	struct request *r = g->r;
+	struct actor all = *actor_of(r);
+	struct problem why = problem_in(r->arena);
+	struct sale_row *rows;
+	size_t count, open = 0, drafts = 0;
+	enum status st;
+	all.rights_everywhere |= RIGHT(RIGHT_POINT_OF_SALE_READ);
+	if ((st = sale_list(r->db, r->arena, &all, &rows, &count))) return st;
+	for (size_t i = 0; i < count; i++) {
+		open += rows[i].is_internet && rows[i].state == SALE_ACTIVE;
+		drafts += rows[i].is_internet && rows[i].state == SALE_DRAFT;
+	}
+	if (!open)
+		add(g, (struct todo){ 1, TODO_WARN, MSG_TODO_TO_DO, drafts ? MSG_TODO_SHOP_OPEN : MSG_TODO_SHOP_MAKE,
+				   office_link(g->page, drafts ? "/organisation/points-of-sale" : "/organisation/points-of-sale/new"),
+				   office_text(g->page, MSG_POINTS_OF_SALE_NO_SHOP) });
+	st = document_types_suffice(r->db, r->arena, all.institution, DOCUMENT_CLASSES, "", &why);
+	if (st != REFUSED) return st;
+	add(g, (struct todo){ 1, TODO_WARN, MSG_TODO_TO_DO, MSG_TODO_DOCUMENT_TYPES, office_link(g->page, "/institution/document-types"),
+			   office_finding(g->page, why.first) });
+	return OK;
+}
+
 struct response office_start_page(struct request *r)
 {
 	struct office_page p = office_page(r, MSG_OFFICE_TAB_START, OFFICE_TAB_START);
+	const struct actor *who = actor_of(r);
+	struct gathering g = { .r = r, .page = &p, .list = ARENA_ARRAY(r->arena, struct todo, TODOS_MAX) };
+	struct start_figures figures = { .may_see_mails = actor_may(who, RIGHT_OUTBOX_READ) };
+	if (figures.may_see_mails) {
+		if (outbox_count(r->db, who->institution, figures.mails) || gather_mails(&g, figures.mails) ||
+			outbox_days(r, &figures.days, &figures.day_count))
+			return error_answer(r, 503);
+	}
+	if (actor_may(who, RIGHT_POINT_OF_SALE_WRITE) && gather_shops(&g)) return error_answer(r, 503);
 	struct render out = office_render(r);
-	tpl_office_start(&out, &(const struct tpl_office_start){ .page = &p, .now = store_now(r->db), .done = office_done(&p) });
+	tpl_office_start(
+		&out, &(const struct tpl_office_start){
+				  .page = &p, .now = store_now(r->db), .todos = g.list, .todo_count = g.count, .figures = &figures, .done = office_done(&p) });
+	return office_answer(r, 200, &out);
+}
+
+struct response office_keys_page(struct request *r)
+{
+	struct office_page p = office_page(r, MSG_KEYS_TITLE, OFFICE_TAB_START);
+	struct render out = office_render(r);
+	tpl_office_keys(&out, &(const struct tpl_office_keys){ .page = &p });
 	return office_answer(r, 200, &out);
 }
 

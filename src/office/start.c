@@ -3,7 +3,8 @@
 #include "office/keys.html.h"
 #include "office/start.html.h"
 
-#define LOOK_KEPT (365 * 86400) /* seconds; its path names the colour */
+#define START_DAYS 7			 /* a week at a glance; the outbox has more */
+#define LOOK_KEPT  (365 * 86400) /* seconds; its path names the colour */
 
 /* ---- what wants somebody ---- */
 
@@ -67,6 +68,7 @@ struct response office_start_page(struct request *r)
 		if (outbox_count(r->db, who->institution, figures.mails) || gather_mails(&g, figures.mails) ||
 			outbox_days(r, &figures.days, &figures.day_count))
 			return error_answer(r, 503);
+		if (figures.day_count > START_DAYS) figures.day_count = START_DAYS;
 	}
 	if (actor_may(who, RIGHT_POINT_OF_SALE_WRITE) && gather_shops(&g)) return error_answer(r, 503);
 	struct render out = office_render(r);

@@ -3,7 +3,9 @@
 
 #include <sodium.h>
 
+#include "accounts/contact_words.h"
 #include "accounts/notice.h"
+#include "accounts/phone.h"
 #include "accounts/recovery.h"
 #include "accounts/session.h"
 #include "base/fold.h"
@@ -18,11 +20,23 @@ static const char *const states[] = { "invited", "unconfirmed", "active", "block
 	"a.id, a.institution, a.contact, c.number, a.state, a.email, a.email_key, a.password_hash, a.browser_hash, a.language, " \
 	"c.salutation, c.first_name, c.last_name, c.phone, c.street, c.house_number, c.postcode, c.town, c.country, c.merged_into"
 
-static enum account_state state_read(struct str s)
+const char *account_state_name(enum account_state state)
+{
+	return states[state];
+}
+
+bool account_state_from_name(struct str name, enum account_state *out)
 {
 	for (size_t i = 0; i < COUNT(states); i++)
-		if (str_eq(s, str_of(states[i]))) return (enum account_state)i;
-	BUG("account state %.*s", STR_ARG(s));
+		if (str_eq(name, str_of(states[i]))) return *out = (enum account_state)i, true;
+	return false;
+}
+
+static enum account_state state_read(struct str s)
+{
+	enum account_state state;
+	if (!account_state_from_name(s, &state)) BUG("account state %.*s", STR_ARG(s));
+	return state;
 }
 
 static enum language language_read(struct str tag)
@@ -82,15 +96,16 @@ struct str account_name_key(struct arena *a, struct str first, struct str last)
 
 static enum status contact_make(struct conn *db, struct arena *a, const struct new_account *n, int64_t *contact)
 {
-	static const struct sql q =
-		SQL("INSERT INTO contact (institution, number, kind, salutation, first_name, last_name, name_key, language, phone, street, house_number, "
-			"postcode, town,"
-			" country, made_at) VALUES ($1, $2, 'individual', '', $3, $4, $5, $6, '', '', '', '', '', 'CH', $7) RETURNING id");
+	static const struct sql q = SQL(
+		"INSERT INTO contact (institution, number, kind, salutation, first_name, last_name, name_key, language, phone, street, house_number, "
+		"postcode, town, country, made_at, email, email_key) VALUES ($1, $2, 'individual', '', $3, $4, $5, $6, '', '', '', '', '', 'CH', $7, $8, $9) "
+		"RETURNING id");
 	int64_t number;
 	enum status st;
 	if ((st = institution_next_number(db, n->institution, "contact", &number))) return st;
 	if ((st = store_row(db, &q, int64(n->institution), int64(number_with_check(number)), text(n->first_name), text(n->last_name),
-			 text(account_name_key(a, n->first_name, n->last_name)), text(str_of(lang_tag(n->language))), int64(store_now(db)))))
+			 text(account_name_key(a, n->first_name, n->last_name)), text(str_of(lang_tag(n->language))), int64(store_now(db)), text(n->email.shown),
+			 text(n->email.key))))
 		return st;
 	*contact = col_int64(db, 0);
 	return OK;
@@ -110,13 +125,14 @@ enum status account_make(struct conn *db, struct arena *a, const struct new_acco
 	if (st == NOT_FOUND) return REFUSED;
 	if (st) return st;
 	*account = col_int64(db, 0);
-	return OK;
+	return contact_words_write(db, a, contact);
 }
 
 struct profile_change {
 	struct arena *a;
 	int64_t account;
 	const struct profile *p;
+	struct str phone;
 };
 
 static enum status change_profile(struct conn *db, void *arg)
@@ -124,7 +140,8 @@ static enum status change_profile(struct conn *db, void *arg)
 	static const struct sql contact =
 		SQL("UPDATE contact SET salutation = $2, first_name = $3, last_name = $4, name_key = $5, phone = $6, street = $7, house_number = $8, "
 			"postcode = $9,"
-			" town = $10, country = $11, language = $12 WHERE id = (SELECT contact FROM internet_account WHERE id = $1)");
+			" town = $10, country = $11, language = $12, version = version + 1 WHERE id = (SELECT contact FROM internet_account WHERE id = $1) "
+			"RETURNING id");
 	static const struct sql account = SQL("UPDATE internet_account SET language = $2 WHERE id = $1 AND state = 'active'");
 	struct profile_change *x = arg;
 	const struct profile *p = x->p;
@@ -132,9 +149,11 @@ static enum status change_profile(struct conn *db, void *arg)
 	enum status st;
 	if ((st = store_exec(db, &account, int64(x->account), language))) return st;
 	if (store_changes(db) != 1) return NOT_FOUND;
-	return store_exec(db, &contact, int64(x->account), text(p->salutation), text(p->first_name), text(p->last_name),
-		text(account_name_key(x->a, p->first_name, p->last_name)), text(p->phone), text(p->street), text(p->house_number), text(p->postcode),
-		text(p->town), text(p->country), language);
+	if ((st = store_row(db, &contact, int64(x->account), text(p->salutation), text(p->first_name), text(p->last_name),
+			 text(account_name_key(x->a, p->first_name, p->last_name)), text(x->phone), text(p->street), text(p->house_number), text(p->postcode),
+			 text(p->town), text(p->country), language)))
+		return st;
+	return contact_words_write(db, x->a, col_int64(db, 0));
 }
 
 /* A stranger's text in a mail of the house is an advertisement as soon as mail programs make a link of it. */
@@ -164,8 +183,9 @@ enum status account_change_profile(struct conn *db, struct arena *a, int64_t acc
 	bool has_address = p->street.len || p->postcode.len || p->town.len;
 	if (has_address && p->postcode.len == 0) problem_add(why, "postcode", MSG_POSTCODE_MISSING);
 	if (has_address && p->town.len == 0) problem_add(why, "town", MSG_TOWN_MISSING);
+	struct profile_change x = { a, account, p, p->phone };
+	phone_read(a, p->phone, p->country, "phone", &x.phone, why);
 	if (problem_any(why)) return REFUSED;
-	struct profile_change x = { a, account, p };
 	return store_write(db, change_profile, &x);
 }
 
@@ -186,7 +206,7 @@ static enum status change_password(struct conn *db, void *arg)
 	if ((st = session_end_others(db, x->who->id, x->from->session))) return st;
 	if ((st = recovery_end_links(db, x->who->id))) return st;
 	if ((st = account_event_add(db, x->who->institution, x->who->id, "password-changed", x->from->network))) return st;
-	return notice_add(db, x->a, CLASS_PASSWORD_CHANGED, x->who, x->from->shop, store_now(db), S(""), 0);
+	return notice_add(db, x->a, CLASS_PASSWORD_CHANGED, x->who, x->from->shop, store_now(db));
 }
 
 enum status account_change_password(struct conn *db, struct arena *a, struct hasher *hasher, int64_t account, struct str old, struct str new_password,

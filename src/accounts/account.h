@@ -10,6 +10,10 @@ enum account_state { ACCOUNT_INVITED, ACCOUNT_UNCONFIRMED, ACCOUNT_ACTIVE, ACCOU
 
 #define NAME_MAX_POINTS 100 /* code points of a first or last name: the longest in civil registers are under 80 */
 
+/* "invited", …: as the database calls it. */
+const char *account_state_name(enum account_state state);
+bool account_state_from_name(struct str name, enum account_state *out);
+
 /* An account with its contact. Text lives in the arena given to the function that read it. */
 struct account {
 	int64_t id, institution, contact, contact_number;

@@ -1,12 +1,14 @@
 /* accounts/notice.c: mails about an account, and how many of them a stranger can cause. */
 #include "accounts/notice.h"
 
-#include "formats/link.h"
+#include <string.h>
 
-enum status notice_add(struct conn *db, struct arena *a, enum document_class class, const struct account *who, int64_t shop, int64_t asked_at,
-	struct str link_id, int purpose)
+/* What every mail about an account can say. */
+enum { VALUES_MOST = 12 };
+static void values_fill(struct arena *a, enum document_class class, const struct account *who, int64_t asked_at, const struct link_wish *wish,
+	struct merge_value out[static VALUES_MOST])
 {
-	const struct merge_value values[] = {
+	const struct merge_value values[VALUES_MOST] = {
 		{ .field = "contact.first_name", .text = who->first_name },
 		{ .field = "contact.last_name", .text = who->last_name },
 		{ .field = "contact.salutation", .text = who->salutation },
@@ -14,22 +16,47 @@ enum status notice_add(struct conn *db, struct arena *a, enum document_class cla
 		{ .field = "contact.language", .text = str_of(lang_name(who->language)) },
 		{ .field = "account.email", .text = who->email },
 		{ .field = "request.time", .at = asked_at },
-		{ .field = class == CLASS_RESET_PASSWORD ? "is_invitation" : NULL, .text = purpose == LINK_INVITATION ? S("1") : S("") },
-		{ .field = "is_reset", .text = purpose == LINK_RESET ? S("1") : S("") },
-		{ .field = "by_operator" },
+		{ .field = class == CLASS_RESET_PASSWORD ? "is_invitation" : NULL, .text = wish && wish->purpose == LINK_INVITATION ? S("1") : S("") },
+		{ .field = "is_reset", .text = wish && wish->purpose == LINK_RESET ? S("1") : S("") },
+		{ .field = "by_operator", .text = wish && wish->by_operator.len ? S("1") : S("") },
 		{ .field = NULL },
 	};
-	const struct letter letter = {
+	memcpy(out, values, sizeof values);
+}
+
+static struct letter letter_to(struct arena *a, enum document_class class, const struct account *who, int64_t shop)
+{
+	return (struct letter){
 		.class = class,
 		.point_of_sale = shop,
 		.language = who->language,
 		.recipient = who->email,
 		.recipient_name = str_trim(str_format(a, "%.*s %.*s", STR_ARG(who->first_name), STR_ARG(who->last_name))),
-		.values = values,
-		.link_id = link_id,
-		.link_purpose = purpose,
 		.account = who->id,
 	};
+}
+
+enum status notice_add_link(
+	struct conn *db, struct arena *a, enum document_class class, const struct account *who, const struct link_wish *wish, struct str link_id)
+{
+	struct merge_value values[VALUES_MOST];
+	struct letter letter = letter_to(a, class, who, wish->shop);
+	values_fill(a, class, who, wish->asked_at, wish, values);
+	letter.values = values;
+	letter.link_id = link_id;
+	letter.link_purpose = (int)wish->purpose;
+	letter.by_operator = wish->by_operator;
+	letter.document_type = wish->document_type;
+	letter.lane = wish->is_bulk ? LANE_BULK : 0;
+	return outbox_add(db, a, &letter);
+}
+
+enum status notice_add(struct conn *db, struct arena *a, enum document_class class, const struct account *who, int64_t shop, int64_t asked_at)
+{
+	struct merge_value values[VALUES_MOST];
+	struct letter letter = letter_to(a, class, who, shop);
+	values_fill(a, class, who, asked_at, NULL, values);
+	letter.values = values;
 	return outbox_add(db, a, &letter);
 }
 

@@ -36,30 +36,28 @@ enum status recovery_ask(struct conn *db, int64_t shop, struct str email, enum l
 
 /* ---- deciding ---- */
 
-static enum status link_insert(
-	struct conn *db, struct arena *a, const struct account *who, enum link_purpose purpose, int64_t shop, struct str next, struct str link_id)
+static enum status link_insert(struct conn *db, struct arena *a, const struct account *who, const struct link_wish *wish, struct str link_id)
 {
-	static const struct sql insert = SQL("INSERT INTO recovery_link (link_id, account, point_of_sale, purpose, state, fingerprint, next, made_at)"
-										 " VALUES ($1, $2, $3, $4, 'live', $5, $6, $7)");
+	static const struct sql insert =
+		SQL("INSERT INTO recovery_link (link_id, account, point_of_sale, purpose, state, fingerprint, next, made_at, by_operator)"
+			" VALUES ($1, $2, $3, $4, 'live', $5, $6, $7, $8)");
 	static const struct sql retire =
 		SQL("UPDATE recovery_link SET state = 'superseded', ended_at = $3 WHERE account = $1 AND purpose = $2 AND state = 'live' AND link_id NOT IN"
 			" (SELECT link_id FROM recovery_link WHERE account = $1 AND purpose = $2 AND state = 'live' ORDER BY made_at DESC, link_id LIMIT $4)");
 	int64_t now = store_now(db);
 	enum status st;
-	if ((st = store_exec(db, &insert, blob(link_id), int64(who->id), int64(shop), int64(purpose),
-			 blob(account_fingerprint(a, who->password_hash, who->email_key)), text(next), int64(now))))
+	if ((st = store_exec(db, &insert, blob(link_id), int64(who->id), int64(wish->shop), int64(wish->purpose),
+			 blob(account_fingerprint(a, who->password_hash, who->email_key)), text(wish->next), int64(now), text(wish->by_operator))))
 		return st;
-	return store_exec(db, &retire, int64(who->id), int64(purpose), int64(now), int64(LINKS_LIVE));
+	return store_exec(db, &retire, int64(who->id), int64(wish->purpose), int64(now), int64(LINKS_LIVE));
 }
 
-enum status recovery_link_add(
-	struct conn *db, struct arena *a, const struct account *who, enum link_purpose purpose, int64_t shop, struct str next, int64_t asked_at)
+enum status recovery_link_add(struct conn *db, struct arena *a, const struct account *who, const struct link_wish *wish)
 {
-	enum document_class class = purpose == LINK_CONFIRM_EMAIL ? CLASS_CONFIRM_EMAIL : CLASS_RESET_PASSWORD;
+	enum document_class class = wish->purpose == LINK_CONFIRM_EMAIL ? CLASS_CONFIRM_EMAIL : CLASS_RESET_PASSWORD;
 	struct str link_id = random_bytes(a, LINK_ID_SIZE);
-	enum status st;
-	if ((st = link_insert(db, a, who, purpose, shop, next, link_id))) return st;
-	return notice_add(db, a, class, who, shop, asked_at, link_id, (int)purpose);
+	enum status st = link_insert(db, a, who, wish, link_id);
+	return st ? st : notice_add_link(db, a, class, who, wish, link_id);
 }
 
 struct request {
@@ -90,9 +88,11 @@ static enum status decide_for(struct conn *db, struct arena *a, struct account *
 	enum status st = notice_allow(db, a, CAUSE_RECOVERY, who, r->network);
 	if (st == REFUSED) return account_event_add(db, who->institution, who->id, "recovery-limited", r->network);
 	if (st) return st == NOT_FOUND ? CONFLICT : st; /* gone just now: look again */
-	if (who->state == ACCOUNT_BLOCKED) return notice_add(db, a, CLASS_ACCOUNT_BLOCKED, who, r->shop, r->head.asked_at, S(""), 0);
-	enum link_purpose purpose = who->state == ACCOUNT_INVITED ? LINK_INVITATION : LINK_RESET;
-	return recovery_link_add(db, a, who, purpose, r->shop, r->next, r->head.asked_at);
+	if (who->state == ACCOUNT_BLOCKED) return notice_add(db, a, CLASS_ACCOUNT_BLOCKED, who, r->shop, r->head.asked_at);
+	const struct link_wish wish = {
+		.purpose = who->state == ACCOUNT_INVITED ? LINK_INVITATION : LINK_RESET, .shop = r->shop, .next = r->next, .asked_at = r->head.asked_at
+	};
+	return recovery_link_add(db, a, who, &wish);
 }
 
 static enum status decide(struct conn *db, void *arg)
@@ -233,7 +233,7 @@ static enum status redeem(struct conn *db, void *arg)
 	if ((st = session_end_all(db, who->id))) return st;
 	if ((st = signin_forgive(db, x->a, who->institution, who->email_key, x->from->network))) return st;
 	if ((st = account_event_add(db, who->institution, who->id, "recovery-used", x->from->network))) return st;
-	if ((st = notice_add(db, x->a, CLASS_PASSWORD_CHANGED, who, x->from->shop, store_now(db), S(""), 0))) return st;
+	if ((st = notice_add(db, x->a, CLASS_PASSWORD_CHANGED, who, x->from->shop, store_now(db)))) return st;
 	return session_begin(db, x->a, who->id, x->from, &x->session);
 }
 

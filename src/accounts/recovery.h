@@ -2,6 +2,7 @@
  * A link lives 48 hours from sending and works once. Nothing in the database suffices to make one (design.md 6). */
 #pragma once
 #include "base/clock.h"
+#include "accounts/notice.h"
 #include "accounts/session.h"
 #include "formats/link.h"
 
@@ -50,9 +51,8 @@ enum recovery_outcome recovery_redeem(struct conn *db, struct arena *a, struct l
  * the mail is dropped. */
 enum status recovery_link_sending(struct conn *db, struct str link_id, int64_t *deadline);
 
-/* Makes a link for WHO and queues its mail, retiring the oldest beyond LINKS_LIVE; inside a store_write. PURPOSE: LINK_RESET, LINK_INVITATION, LINK_CONFIRM_EMAIL. */
-enum status recovery_link_add(
-	struct conn *db, struct arena *a, const struct account *who, enum link_purpose purpose, int64_t shop, struct str next, int64_t asked_at);
+/* Makes a link for WHO and queues its mail, retiring the oldest beyond LINKS_LIVE; inside a store_write. Its purpose: LINK_RESET, LINK_INVITATION, LINK_CONFIRM_EMAIL. */
+enum status recovery_link_add(struct conn *db, struct arena *a, const struct account *who, const struct link_wish *wish);
 
 /* What the row of a link says, compared with its account as it is now: RECOVERY_DONE when it would redeem. For this file's neighbour, registration. */
 enum recovery_outcome recovery_row_look(struct conn *db, struct arena *a, const struct link *link, struct recovery_view *view, struct account *who);

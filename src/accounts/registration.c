@@ -1,6 +1,7 @@
 /* accounts/registration.c: a request, a decision in the background, a link, a button. */
 #include "accounts/registration.h"
 
+#include "accounts/contact_words.h"
 #include "accounts/notice.h"
 #include "accounts/request.h"
 #include "base/clock.h"
@@ -101,7 +102,8 @@ static enum status replace(struct conn *db, struct arena *a, const struct email 
 {
 	static const struct sql account = SQL("UPDATE internet_account SET email = $2, password_hash = $3, browser_hash = $4, language = $5, made_at = $6"
 										  " WHERE id = $1 AND state = 'unconfirmed'");
-	static const struct sql contact = SQL("UPDATE contact SET first_name = $2, last_name = $3, name_key = $4, language = $5 WHERE id = $1");
+	static const struct sql contact =
+		SQL("UPDATE contact SET first_name = $2, last_name = $3, name_key = $4, language = $5, email = $6 WHERE id = $1");
 	struct value language = text(str_of(lang_tag(r->language)));
 	enum status st;
 	if ((st = store_exec(
@@ -109,7 +111,9 @@ static enum status replace(struct conn *db, struct arena *a, const struct email 
 		return st;
 	if (store_changes(db) != 1) return CONFLICT; /* confirmed just now: look again */
 	struct str key = account_name_key(a, r->first_name, r->last_name);
-	if ((st = store_exec(db, &contact, int64(who->contact), text(r->first_name), text(r->last_name), text(key), language))) return st;
+	if ((st = store_exec(db, &contact, int64(who->contact), text(r->first_name), text(r->last_name), text(key), language, text(email->shown))))
+		return st;
+	if ((st = contact_words_write(db, a, who->contact))) return st;
 	if ((st = recovery_end_links(db, who->id))) return st;
 	return account_get(db, a, who->id, who);
 }
@@ -120,10 +124,13 @@ static enum status answer(struct conn *db, struct arena *a, const struct email *
 	switch (who->state) {
 	case ACCOUNT_UNCONFIRMED:
 		if (!str_eq(who->browser_hash, r->browser_hash) && (st = replace(db, a, email, r, who))) return st; /* unless it was made just now */
-		return recovery_link_add(db, a, who, LINK_CONFIRM_EMAIL, r->shop, r->next, r->head.asked_at);
-	case ACCOUNT_INVITED: return recovery_link_add(db, a, who, LINK_INVITATION, r->shop, r->next, r->head.asked_at);
-	case ACCOUNT_ACTIVE: return notice_add(db, a, CLASS_ACCOUNT_EXISTS, who, r->shop, r->head.asked_at, S(""), 0);
-	default: return notice_add(db, a, CLASS_ACCOUNT_BLOCKED, who, r->shop, r->head.asked_at, S(""), 0);
+		return recovery_link_add(
+			db, a, who, &(const struct link_wish){ .purpose = LINK_CONFIRM_EMAIL, .shop = r->shop, .next = r->next, .asked_at = r->head.asked_at });
+	case ACCOUNT_INVITED:
+		return recovery_link_add(
+			db, a, who, &(const struct link_wish){ .purpose = LINK_INVITATION, .shop = r->shop, .next = r->next, .asked_at = r->head.asked_at });
+	case ACCOUNT_ACTIVE: return notice_add(db, a, CLASS_ACCOUNT_EXISTS, who, r->shop, r->head.asked_at);
+	default: return notice_add(db, a, CLASS_ACCOUNT_BLOCKED, who, r->shop, r->head.asked_at);
 	}
 }
 
@@ -237,8 +244,22 @@ enum recovery_outcome registration_confirm(struct conn *db, struct arena *a, str
 /* ---- sweeping ---- */
 
 struct sweeping {
+	struct arena *a;
 	int64_t account, contact;
 };
+
+/* The contact goes with its account unless the office has written into its file by now. */
+static enum status forget_contact(struct conn *db, struct arena *a, int64_t contact)
+{
+	static const struct sql untouched =
+		SQL("SELECT id FROM contact WHERE id = $1 AND version = 1 AND NOT EXISTS (SELECT 1 FROM internet_account WHERE contact = $1)"
+			" AND NOT EXISTS (SELECT 1 FROM bulk_item WHERE contact = $1)");
+	static const struct sql q = SQL("DELETE FROM contact WHERE id = $1");
+	enum status st = store_row(db, &untouched, int64(contact));
+	if (st == NOT_FOUND) return contact_words_write(db, a, contact);
+	if (st || (st = contact_words_forget(db, contact))) return st;
+	return store_exec(db, &q, int64(contact));
+}
 
 /* One a transaction: nothing is held long, and a confirmation that comes in between wins or loses whole. */
 static enum status sweep_one(struct conn *db, void *arg)
@@ -248,7 +269,6 @@ static enum status sweep_one(struct conn *db, void *arg)
 	static const struct sql links = SQL("DELETE FROM recovery_link WHERE account = $1");
 	static const struct sql events = SQL("UPDATE account_event SET account = NULL WHERE account = $1");
 	static const struct sql account = SQL("DELETE FROM internet_account WHERE id = $1 AND state = 'unconfirmed'");
-	static const struct sql contact = SQL("DELETE FROM contact WHERE id = $1");
 	struct sweeping *x = arg;
 	enum status st;
 	if ((st = store_row(db, &find, int64(store_now(db) - UNCONFIRMED_LIFE)))) return st;
@@ -258,14 +278,14 @@ static enum status sweep_one(struct conn *db, void *arg)
 	if ((st = store_exec(db, &events, int64(x->account)))) return st;
 	if ((st = store_exec(db, &account, int64(x->account)))) return st;
 	if (store_changes(db) != 1) return CONFLICT;
-	return store_exec(db, &contact, int64(x->contact));
+	return forget_contact(db, x->a, x->contact);
 }
 
 enum status registration_sweep(struct conn *db)
 {
-	struct sweeping x = { 0 };
+	struct sweeping x = { .a = arena_new() };
 	enum status st;
-	while ((st = store_write(db, sweep_one, &x)) == OK) {
-	}
+	while ((st = store_write(db, sweep_one, &x)) == OK) arena_reset(x.a);
+	arena_free(x.a);
 	return st == NOT_FOUND ? OK : st;
 }

@@ -24,6 +24,7 @@ const struct option program_options[] = {
 	{ "office-url", OPTION_TEXT, "URL", NULL, "where the box office is seen, at /office of this host; the first shop's host unless given" },
 	{ "languages", OPTION_TEXT, "LIST", "en,fr,de,it", "what visitors may choose; the first is the house's own" },
 	{ "sender", OPTION_TEXT, "ADDRESS", NULL, "who mails come from; no-reply@ the public URL's host unless given" },
+	{ "contacts", OPTION_TEXT, "N", NULL, "make up contacts until there are N" },
 	{ "zone", OPTION_TEXT, "NAME", "Europe/Zurich", "the house's time zone" },
 	{ "currency", OPTION_TEXT, "CODE", "CHF", "the house's currency" },
 	{ "json", OPTION_FLAG, NULL, NULL, "write a JSON line each" },
@@ -48,7 +49,7 @@ const struct option program_options[] = {
 static const char *const serving[] = { "database", "listen", "mail", "secret-dir", "trusted-proxy", "tls-cert", "tls-key", "metrics", "migrate",
 	"allow-http", "office-url", "log-level", NULL };
 static const char *const demonstrating[] = { "database", "listen", "mail", "secret-dir", "trusted-proxy", "metrics", "office-url", "log-level",
-	NULL };
+	"contacts", NULL };
 static const char *const data_only[] = { "database", "mail", "secret-dir", NULL };
 static const char *const initial[] = { "database", "mail", "secret-dir", "institution", "public-url", "languages", "sender", "zone", "currency",
 	"allow-http", NULL };

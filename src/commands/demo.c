@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "accounts/account.h"
+#include "accounts/contact_demo.h"
 #include "commands/commands.h"
 #include "commands/data.h"
 #include "commands/service.h"
@@ -145,6 +146,26 @@ static enum status prepare_house(struct service *s, struct arena *a, struct str 
 	return st ? st : doors_refresh(s->doors, db);
 }
 
+/* How far it is, for who waits for a million. */
+static void tell_crowd(int64_t there)
+{
+	if (there % (20 * DEMO_CROWD_STEP) == 0) fprintf(stderr, "%lld contacts\n", (long long)there);
+}
+
+/* --contacts N: a crowd behind the one buyer. */
+static enum status prepare_crowd(struct service *s, struct arena *a, const struct config *c, struct problem *why)
+{
+	struct str wanted = config_text(c, "contacts"), hash;
+	struct conn *db = store_conn(s->store);
+	int64_t count, institution;
+	enum status st;
+	if (wanted.len == 0) return OK;
+	if (!str_int64(wanted, &count) || count < 0) return problem_add(why, "contacts", MSG_CONTACTS_NOT_A_NUMBER), REFUSED;
+	if ((st = institution_first(db, &institution))) return st;
+	if ((st = hasher_hash(s->hasher, a, S(DEMO_PASSWORD), &hash))) return st;
+	return contact_demo_crowd(db, institution, count, hash, tell_crowd);
+}
+
 static void tell(struct arena *a, const struct service *s, struct str url, bool has_mailbox)
 {
 	printf("shop %.*s/\n", STR_ARG(url));
@@ -169,6 +190,7 @@ enum exit_status command_demo(struct arena *a, const struct config *c)
 	if (st == OK && has_mailbox) service_add_face(&s, mailbox_face(&mailbox));
 	if (st == OK) st = service_start(&s, a, &why);
 	if (st == OK) st = prepare_house(&s, a, &url, &why);
+	if (st == OK) st = prepare_crowd(&s, a, c, &why);
 	if (st == OK) {
 		tell(a, &s, url, has_mailbox);
 		service_wait(&s);

@@ -35,6 +35,8 @@ struct letter {
 	struct str link_id;				  /* 16 bytes, or empty */
 	int link_purpose;				  /* formats/link.h */
 	int64_t account;				  /* 0: none */
+	struct str by_operator;			  /* the name of who sent it from the office; empty: nobody did */
+	enum lane lane;					  /* 0: the class's */
 };
 
 /* Queues LETTER inside a store_write. A class without an active document type is queued without template and fails at once, visibly (domain.md 5, Limitation). */
@@ -59,6 +61,7 @@ struct outbox_mail {
 	int64_t made_at, due_at, attempts, sent_at;
 	bool is_test;	   /* of samples, to who edits the template */
 	struct str answer; /* what the mail server said last, or why it failed or was dropped */
+	struct str by_operator;
 };
 
 /* Leases the mail that is next, inside a store_write: lanes in their order, in a lane what is due longest, and none while an older one of the same lane to the

@@ -179,3 +179,8 @@ bool number_checks(int64_t n)
 {
 	return n >= 10 && luhn(n, 0) == 0;
 }
+
+struct str number_for_people(struct arena *a, int64_t n)
+{
+	return str_format(a, "%lld-%d", (long long)(n / 10), (int)(n % 10));
+}

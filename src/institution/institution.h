@@ -29,3 +29,6 @@ enum status institution_next_number(struct conn *db, int64_t institution, const 
 /* N with a check digit behind it (ISO/IEC 7812-1 annex B, Luhn), and whether a number ends in its own. */
 int64_t number_with_check(int64_t n);
 bool number_checks(int64_t n);
+
+/* "10482-6": a number that ends in its check digit, as people read it. */
+struct str number_for_people(struct arena *a, int64_t n);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "guard/rate.h"
+#include "office/contacts.h"
 #include "office/error.html.h"
 #include "office/house.h"
 #include "web/cookie.h"
@@ -43,6 +44,15 @@ const struct route office_routes[] = {
 	{ POST, "/outbox/retry-all", office_mails_retry, .needs = MAY(RIGHT_OUTBOX_RETRY) | CSRF | NO_STORE },
 	{ POST, "/outbox/:ID/retry", office_mail_retry, .needs = MAY(RIGHT_OUTBOX_RETRY) | CSRF | NO_STORE },
 	{ GET, "/institution/document-classes/:CLASS", office_class_page, .needs = MAY(RIGHT_DOCUMENT_READ) | NO_STORE },
+
+	{ GET, "/contacts", office_contacts_page, .needs = MAY(RIGHT_CONTACT_READ) | NO_STORE | SLOW },
+	{ GET, "/contacts/rows", office_contacts_rows, .needs = MAY(RIGHT_CONTACT_READ) | NO_STORE | SLOW },
+	{ GET, "/contacts/:ID", office_contact_page, .needs = MAY(RIGHT_CONTACT_READ) | NO_STORE },
+	{ GET, "/contacts/:ID/mails", office_contact_mails, .needs = MAY(RIGHT_CONTACT_READ) | NO_STORE | POLL },
+	{ GET, "/contacts/:ID/reset-password", office_reset_page, .needs = MAY(RIGHT_ACCOUNT_RESET) | NO_STORE },
+	{ POST, "/contacts/:ID/reset-password", office_reset, .needs = MAY(RIGHT_ACCOUNT_RESET) | CSRF | NO_STORE },
+	{ GET, "/contacts/:ID/internet-account", office_invite_page, .needs = MAY(RIGHT_ACCOUNT_RESET) | NO_STORE },
+	{ POST, "/contacts/:ID/internet-account", office_invite, .needs = MAY(RIGHT_ACCOUNT_RESET) | CSRF | NO_STORE },
 };
 const size_t office_route_count = COUNT(office_routes);
 

@@ -45,6 +45,7 @@ static const struct {
 	{ { STR("in-force") }, MSG_DONE_IN_FORCE },
 	{ { STR("test-sent") }, MSG_DONE_TEST_SENT },
 	{ { STR("draft-dropped") }, MSG_DONE_DRAFT_DROPPED },
+	{ { STR("link-sent") }, MSG_DONE_LINK_SENT },
 };
 
 /* Whether the way leads somewhere, and for this operator: its route is there and he may. */

@@ -1,6 +1,7 @@
 /* shop/account.c: the account's own pages. */
 #include "shop/account.h"
 
+#include "accounts/phone.h"
 #include "base/country.h"
 #include "shop/account.html.h"
 #include "shop/password.html.h"
@@ -59,7 +60,7 @@ struct response shop_profile_page(struct request *r)
 		.house_number = who->house_number,
 		.postcode = who->postcode,
 		.town = who->town,
-		.phone = who->phone,
+		.phone = phone_for_people(r->arena, who->phone),
 		.language = str_of(lang_tag(who->language)),
 	};
 	return profile_answer(r, 200, &shown, who->country, NULL);

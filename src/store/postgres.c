@@ -378,7 +378,7 @@ static PGresult *send(struct conn *db, struct link *l, const struct sql *q, cons
 {
 	struct sent v;
 	values_pack(db->arena, values, count, &v);
-	if (!db->store->postgres->is_prepared)
+	if (!db->store->postgres->is_prepared || strstr(q->text, PLANNED_ANEW))
 		return PQexecParams(l->pg, words_of(db->arena, q->text), (int)count, v.types, v.at, v.lengths, v.formats, 0);
 
 	char name[SERVER_NAME_ROOM];

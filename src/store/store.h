@@ -65,6 +65,10 @@ struct sql {
 /* At the end of a sub-select that claims rows: locks what it selects and passes over what others have locked. Nothing on SQLite, which has one writer. */
 #define SKIP_LOCKED " /*skip-locked*/ "
 
+/* Anywhere in a statement whose best plan depends on its values (a search for a rare or a common word): PostgreSQL then plans it anew each time, where a
+ * prepared one would settle on a plan for no value in particular. Nothing on SQLite. */
+#define PLANNED_ANEW " /*planned-anew*/ "
+
 /* Runs a statement; how many rows it changed is store_changes. Status: OK; REFUSED when a constraint of the schema refuses the row (unique, check, foreign key);
  * CONFLICT (let it through: store_write runs again); UNAVAILABLE (disk, connection, lock); BROKEN (our statement is wrong; logged). */
 #define store_exec(db, q, ...) store_exec_values((db), (q), (const struct value[]){ __VA_ARGS__ __VA_OPT__(, ){ 0 } }, VALUE_COUNT(__VA_ARGS__))

@@ -1,0 +1,150 @@
+/* office/contact.c: one contact on a page, and what moves on it as a fragment. */
+#include "accounts/phone.h"
+#include "accounts/recovery.h"
+#include "base/country.h"
+#include "documents/outbox.h"
+#include "institution/institution.h"
+#include "office/contact.html.h"
+#include "office/contact_mails.html.h"
+#include "office/contact_view.h"
+#include "web/csrf.h"
+
+#define MAILS_SHOWN 20 /* the newest; older ones stand on the outbox page */
+
+bool contact_seen(struct request *r, struct contact_seen *out, struct response *answer)
+{
+	int64_t id;
+	enum status st = request_segment_id(r, 0, &id) ? contact_get(r->db, r->arena, actor_of(r), id, &out->contact) : NOT_FOUND;
+	if (!st) st = contact_account_get(r->db, r->arena, id, &out->account);
+	if (st) *answer = error_answer(r, st == NOT_FOUND ? 404 : 503);
+	out->has_living = !st && out->account.id && out->account.state != ACCOUNT_CLOSED;
+	return !st;
+}
+
+static const char *mail_shape(enum outbox_state state)
+{
+	static const char *const shapes[] = { [OUTBOX_WAITING] = "wait",
+		[OUTBOX_SENDING] = "part",
+		[OUTBOX_SENT] = "done",
+		[OUTBOX_FAILED] = "bad",
+		[OUTBOX_DROPPED] = "end" };
+	return shapes[state];
+}
+
+static enum message mail_word(enum outbox_state state)
+{
+	static const enum message words[] = { [OUTBOX_WAITING] = MSG_MAIL_WAITING,
+		[OUTBOX_SENDING] = MSG_MAIL_SENDING,
+		[OUTBOX_SENT] = MSG_MAIL_SENT,
+		[OUTBOX_FAILED] = MSG_MAIL_FAILED,
+		[OUTBOX_DROPPED] = MSG_MAIL_DROPPED };
+	return words[state];
+}
+
+/* "Reset link to j…@example.org": what it was, and to whom, without showing more of an address than its owner needs. */
+static struct str mail_what(struct request *r, const struct outbox_mail *m)
+{
+	enum message what = document_class(m->class)->name;
+	if (m->link_purpose == LINK_RESET) what = MSG_MAIL_RESET_LINK;
+	if (m->link_purpose == LINK_INVITATION) what = MSG_MAIL_INVITATION;
+	return lang_text(r->arena, r->language, what, NULL);
+}
+
+static enum status mails_of(struct request *r, int64_t account, struct mail_shown **out, size_t *count)
+{
+	struct outbox_mail *list;
+	*count = 0;
+	*out = NULL;
+	if (!account) return OK;
+	enum status st = outbox_list(r->db, r->arena, actor_of(r)->institution, account, 0, MAILS_SHOWN, &list, count);
+	if (st) return st;
+	*out = ARENA_ARRAY(r->arena, struct mail_shown, *count);
+	for (size_t i = 0; i < *count; i++)
+		(*out)[i] = (struct mail_shown){
+			.id = list[i].id,
+			.made_at = list[i].made_at,
+			.sent_at = list[i].sent_at,
+			.what = mail_what(r, &list[i]),
+			.recipient = email_masked(r->arena, list[i].recipient),
+			.by = list[i].by_operator,
+			.answer = list[i].state == OUTBOX_FAILED ? list[i].answer : S(""),
+			.word = mail_word(list[i].state),
+			.shape = mail_shape(list[i].state),
+			.is_failed = list[i].state == OUTBOX_FAILED,
+		};
+	return OK;
+}
+
+static struct str country_shown(struct request *r, struct str code)
+{
+	size_t count;
+	struct country *all = country_list(r->arena, r->language, &count);
+	for (size_t i = 0; i < count; i++)
+		if (str_eq(all[i].code, code)) return all[i].name;
+	return code;
+}
+
+/* "Rue des Moulins 27, 2000 Neuchâtel, Switzerland" */
+struct str address_shown(struct request *r, const struct postal *p)
+{
+	struct buf b = buf_in(r->arena);
+	struct str parts[] = { str_trim(str_format(r->arena, "%.*s %.*s", STR_ARG(p->street), STR_ARG(p->house_number))),
+		str_trim(str_format(r->arena, "%.*s %.*s", STR_ARG(p->postcode), STR_ARG(p->town))) };
+	for (size_t i = 0; i < COUNT(parts); i++) {
+		if (parts[i].len == 0) continue;
+		if (b.len) buf_add(&b, S(", "));
+		buf_add(&b, parts[i]);
+	}
+	if (b.len) buf_addf(&b, ", %.*s", STR_ARG(country_shown(r, p->country)));
+	return buf_str(&b);
+}
+
+static enum status view_fill(struct request *r, const struct office_page *p, const struct contact_seen *seen, struct contact_view *v)
+{
+	const struct actor *who = actor_of(r);
+	const struct contact_fields *f = &seen->contact.is;
+	struct counter_offer offer;
+	*v = (struct contact_view){
+		.seen = seen,
+		.name = contact_name(r->arena, f),
+		.number = number_for_people(r->arena, seen->contact.number),
+		.address = address_shown(r, &f->address),
+		.phone = phone_for_people(r->arena, f->phone),
+		.language = language_word(p, f->language),
+		.may_write = actor_may(who, RIGHT_CONTACT_WRITE) && !seen->contact.merged_into,
+		.may_reset = actor_may(who, RIGHT_ACCOUNT_RESET),
+		.may_block = actor_may(who, RIGHT_ACCOUNT_BLOCK),
+	};
+	enum status st = counter_offer(r->db, r->arena, who, seen->contact.id, seen->has_living ? FOR_ACCOUNT : FOR_NEW_ACCOUNT, &offer);
+	if (st) return st;
+	if (offer.why.first) v->why_not = lang_finding(r->arena, r->language, offer.why.first);
+	v->lacks_shop = offer.lacks_shop;
+	return mails_of(r, seen->account.id, &v->mails, &v->mail_count);
+}
+
+struct response office_contact_page(struct request *r)
+{
+	struct contact_seen seen;
+	struct response answer;
+	struct contact_view v;
+	if (!contact_seen(r, &seen, &answer)) return answer;
+	struct office_page p = office_page(r, MSG_OFFICE_TAB_CONTACTS, OFFICE_TAB_CONTACTS);
+	if (view_fill(r, &p, &seen, &v)) return error_answer(r, 503);
+	p.title = v.name;
+	struct render out = office_render(r);
+	tpl_office_contact(&out, &(const struct tpl_office_contact){ .page = &p, .view = &v, .done = office_done(&p) });
+	return office_answer(r, 200, &out);
+}
+
+struct response office_contact_mails(struct request *r)
+{
+	struct contact_seen seen;
+	struct response answer;
+	struct contact_view v = { 0 };
+	if (!contact_seen(r, &seen, &answer)) return answer;
+	if (mails_of(r, seen.account.id, &v.mails, &v.mail_count)) return error_answer(r, 503);
+	struct render out = office_render(r);
+	struct office_page p = office_page(r, MSG_OFFICE_TAB_CONTACTS, OFFICE_TAB_CONTACTS);
+	tpl_office_contact_mails(&out, &(const struct tpl_office_contact_mails){ .page = &p, .view = &v });
+	return office_answer(r, 200, &out);
+}

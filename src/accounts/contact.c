@@ -118,7 +118,7 @@ static void check_names(const struct contact_fields *f, struct problem *why)
 	if (f->birth_date.len && !is_birth_date(f->birth_date)) problem_add(why, "birth_date", MSG_BIRTH_DATE_WRONG);
 }
 
-static void check_address(const struct postal *p, struct problem *why)
+void contact_address_check(const struct postal *p, struct problem *why)
 {
 	bool has_address = p->street.len || p->postcode.len || p->town.len;
 	check_length(p->street, STREET_MAX, "street", why);
@@ -134,7 +134,7 @@ enum status contact_check(struct arena *a, struct contact_fields *f, struct prob
 {
 	struct email email;
 	check_names(f, why);
-	check_address(&f->address, why);
+	contact_address_check(&f->address, why);
 	if (f->email.len && email_read(a, f->email, "email", &email, why) == OK) f->email = email.shown;
 	struct str e164;
 	if (phone_read(a, f->phone, f->address.country, "phone", &e164, why) == OK) f->phone = e164;

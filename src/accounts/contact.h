@@ -42,6 +42,9 @@ struct str contact_name(struct arena *a, const struct contact_fields *f);
 /* Checks the fields and puts phone and e-mail in order: findings at each. For forms while one types, too. */
 enum status contact_check(struct arena *a, struct contact_fields *f, struct problem *why);
 
+/* The same of an address alone, at its fields. */
+void contact_address_check(const struct postal *p, struct problem *why);
+
 /* Makes a contact with the next number, inside a store_write, and notes it. F was checked. */
 enum status contact_make(struct conn *db, struct arena *a, const struct actor *who, const struct contact_fields *f, int64_t *id);
 

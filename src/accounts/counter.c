@@ -142,11 +142,11 @@ static enum status account_take(struct conn *db, int64_t account)
 	return st ? st : store_changes(db) == 1 ? OK : CONFLICT; /* closed just now: look again */
 }
 
-static enum status sent_before(struct conn *db, struct arena *a, int64_t account, struct counter_result *out)
+static enum status sent_before(struct conn *db, struct arena *a, int64_t account, int64_t pause, struct counter_result *out)
 {
 	static const struct sql q = SQL("SELECT by_operator, made_at FROM recovery_link WHERE account = $1 AND state = 'live' AND by_operator <> ''"
 									" AND made_at > $2 ORDER BY made_at DESC LIMIT 1");
-	enum status st = store_row(db, &q, int64(account), int64(store_now(db) - COUNTER_PAUSE));
+	enum status st = store_row(db, &q, int64(account), int64(store_now(db) - pause));
 	if (st) return st;
 	*out = (struct counter_result){ .outcome = COUNTER_SENT_BEFORE, .by = col_text(db, 0, a), .at = col_int64(db, 1) };
 	return OK;
@@ -204,7 +204,7 @@ enum status counter_send(
 	if (o.why.first) return REFUSED;
 	if ((st = counter_choose(&o, &order->choice, &type, &shop, why))) return st;
 	if ((st = fits(db, a, who, type, shop, why))) return st;
-	if (account && (st = sent_before(db, a, account, out)) != NOT_FOUND) return st;
+	if (account && (st = sent_before(db, a, account, order->is_bulk ? BULK_PAUSE : COUNTER_PAUSE, out)) != NOT_FOUND) return st;
 	if (!order->is_bulk && (st = is_within_limit(db, a, who, out))) return st == REFUSED ? OK : st;
 	if (!account && (st = contact_account_make(db, a, who, order->contact, &account, why))) return st;
 	return send_link(db, a, who, order, &o, account, type, shop);

@@ -6,6 +6,7 @@
 #include "institution/sale_open.h"
 
 #define COUNTER_PAUSE MINUTE /* while a link sent by the office so shortly ago lives, no second is sent */
+#define BULK_PAUSE	  DAY /* an action for many gives nobody a second link so soon after the first, unless that was used: repeated, it sends nothing */
 #define COUNTER_MOST \
 	60 /* links an operator sends one by one in COUNTER_STRETCH: one a minute of a busy counter, with room; many have an action of their own */
 #define COUNTER_STRETCH (15 * MINUTE) /* the buyer's own limits don't count for the office, nor the other way round */

@@ -1,8 +1,9 @@
 /* accounts/phone.c: the numbering of Switzerland, Liechtenstein and their neighbours in one table; everybody else writes + and the country's code. */
 #include "accounts/phone.h"
 
-#define E164_MAX 15 /* digits with the country's code; ITU-T E.164, 6.1 */
-#define E164_MIN 7	/* the shortest of Liechtenstein has ten with its code; seven leaves room for islands */
+#define E164_MAX	 15 /* digits with the country's code; ITU-T E.164, 6.1 */
+#define SWISS_DIGITS 11 /* all of them, with 41: the digit forgotten at the telephone shows */
+#define E164_MIN	 7	/* the shortest of Liechtenstein has ten with its code; seven leaves room for islands */
 
 /* How a country writes its own numbers: the 0 before them, and the groups behind the code, from the left, the last group repeated. */
 static const struct numbering {
@@ -59,7 +60,8 @@ enum status phone_read(struct arena *a, struct str typed, struct str country, co
 		if (!home || (home->trunk.len && !str_starts(digits, home->trunk))) return problem_add(why, field, MSG_PHONE_WITHOUT_COUNTRY), REFUSED;
 		digits = str_format(a, "%.*s%.*s", STR_ARG(home->code), STR_ARG(str_part(digits, home->trunk.len, digits.len)));
 	}
-	if (!is_number || digits.len < E164_MIN || digits.len > E164_MAX || digits.at[0] == '0')
+	bool is_swiss = is_number && str_starts(digits, S("41"));
+	if (!is_number || digits.len < E164_MIN || digits.len > E164_MAX || digits.at[0] == '0' || (is_swiss && digits.len != SWISS_DIGITS))
 		return problem_add(why, field, MSG_PHONE_NOT_A_NUMBER), REFUSED;
 	*e164 = str_format(a, "+%.*s", STR_ARG(digits));
 	return OK;

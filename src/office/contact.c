@@ -23,11 +23,9 @@ bool contact_seen(struct request *r, struct contact_seen *out, struct response *
 
 static const char *mail_shape(enum outbox_state state)
 {
-	static const char *const shapes[] = { [OUTBOX_WAITING] = "wait",
-		[OUTBOX_SENDING] = "part",
-		[OUTBOX_SENT] = "done",
-		[OUTBOX_FAILED] = "bad",
-		[OUTBOX_DROPPED] = "end" };
+	static const char *const shapes[] = {
+		[OUTBOX_WAITING] = "wait", [OUTBOX_SENDING] = "part", [OUTBOX_SENT] = "done", [OUTBOX_FAILED] = "bad", [OUTBOX_DROPPED] = "end"
+	};
 	return shapes[state];
 }
 
@@ -99,6 +97,42 @@ struct str address_shown(struct request *r, const struct postal *p)
 	return buf_str(&b);
 }
 
+const enum consent_purpose consent_all[CONSENT_PURPOSES] = { CONSENT_NEWSLETTER, CONSENT_POST, CONSENT_PHONE };
+
+enum message consent_word(enum consent_purpose p)
+{
+	static const enum message words[CONSENT_PURPOSES] = { MSG_CONSENT_NEWSLETTER, MSG_CONSENT_POST, MSG_CONSENT_PHONE };
+	return words[p];
+}
+
+/* What happened to the account, in words; what is of no use to an operator is left out. */
+static void events_fill(const struct contact_file *file, struct contact_view *v)
+{
+	static const struct {
+		const char *kind;
+		enum message word;
+	} words[] = { { "signed-in", MSG_EVENT_SIGNED_IN }, { "signin-refused", MSG_EVENT_SIGNIN_REFUSED },
+		{ "recovery-asked", MSG_EVENT_RECOVERY_ASKED }, { "recovery-limited", MSG_EVENT_RECOVERY_LIMITED },
+		{ "recovery-used", MSG_EVENT_RECOVERY_USED }, { "password-changed", MSG_EVENT_PASSWORD_CHANGED }, { "counter-sent", MSG_EVENT_COUNTER_SENT },
+		{ "registered", MSG_EVENT_REGISTERED }, { "confirmed", MSG_EVENT_CONFIRMED }, { "blocked", MSG_EVENT_BLOCKED },
+		{ "unblocked", MSG_EVENT_UNBLOCKED }, { "closed", MSG_EVENT_CLOSED }, { "signed-out-by-office", MSG_EVENT_SIGNED_OUT } };
+	for (size_t i = 0; i < file->event_count; i++)
+		for (size_t k = 0; k < COUNT(words); k++)
+			if (str_eq(file->events[i].kind, str_of(words[k].kind)))
+				v->events[v->event_count++] = (struct event_shown){ file->events[i].at, words[k].word, file->events[i].network };
+}
+
+static void forms_fill(struct request *r, struct contact_view *v)
+{
+	v->again_path = str_c(r->arena, str_format(r->arena, "/contacts/%lld/mails/%%lld/again", (long long)v->seen->contact.id));
+	v->csrf_file = csrf_token(r, "/contacts/:ID/file");
+	v->csrf_again = csrf_token(r, "/contacts/:ID/mails/:MAIL/again");
+	v->csrf_sign_out = csrf_token(r, "/contacts/:ID/sign-out");
+	v->csrf_block = csrf_token(r, "/contacts/:ID/block");
+	v->csrf_unblock = csrf_token(r, "/contacts/:ID/unblock");
+	v->csrf_close = csrf_token(r, "/contacts/:ID/close");
+}
+
 static enum status view_fill(struct request *r, const struct office_page *p, const struct contact_seen *seen, struct contact_view *v)
 {
 	const struct actor *who = actor_of(r);
@@ -119,32 +153,59 @@ static enum status view_fill(struct request *r, const struct office_page *p, con
 	if (st) return st;
 	if (offer.why.first) v->why_not = lang_finding(r->arena, r->language, offer.why.first);
 	v->lacks_shop = offer.lacks_shop;
+	struct contact_file *file = ARENA_NEW(r->arena, struct contact_file);
+	if ((st = contact_file_get(r->db, r->arena, seen->contact.id, file))) return st;
+	if ((st = contact_likely(r->db, r->arena, who, f, seen->contact.id, v->likely, &v->likely_count))) return st;
+	v->file = file;
+	events_fill(file, v);
+	forms_fill(r, v);
 	return mails_of(r, seen->account.id, &v->mails, &v->mail_count);
 }
 
+static struct response view_answer(struct request *r, int status, const struct contact_seen *seen, const struct problem *why)
+{
+	struct office_page p = office_page(r, MSG_OFFICE_TAB_CONTACTS, OFFICE_TAB_CONTACTS);
+	struct contact_view *v = ARENA_NEW(r->arena, struct contact_view);
+	if (view_fill(r, &p, seen, v)) return error_answer(r, 503);
+	p.title = v->name;
+	p.is_error = problem_any(why);
+	struct render out = office_render(r);
+	tpl_office_contact(&out, &(const struct tpl_office_contact){ .page = &p, .view = v, .done = office_done(&p), .why = why });
+	return office_answer(r, status, &out);
+}
+
+/* A merged contact's page leads to the one it went into. */
 struct response office_contact_page(struct request *r)
 {
 	struct contact_seen seen;
 	struct response answer;
-	struct contact_view v;
 	if (!contact_seen(r, &seen, &answer)) return answer;
-	struct office_page p = office_page(r, MSG_OFFICE_TAB_CONTACTS, OFFICE_TAB_CONTACTS);
-	if (view_fill(r, &p, &seen, &v)) return error_answer(r, 503);
-	p.title = v.name;
-	struct render out = office_render(r);
-	tpl_office_contact(&out, &(const struct tpl_office_contact){ .page = &p, .view = &v, .done = office_done(&p) });
-	return office_answer(r, 200, &out);
+	if (seen.contact.merged_into) return office_redirect(r, str_format(r->arena, "/contacts/%lld", (long long)seen.contact.merged_into));
+	return view_answer(r, 200, &seen, NULL);
+}
+
+struct response contact_answer(struct request *r, int status, int64_t contact, const struct problem *why)
+{
+	struct contact_seen seen = { 0 };
+	enum status st = contact_get(r->db, r->arena, actor_of(r), contact, &seen.contact);
+	if (!st) st = contact_account_get(r->db, r->arena, contact, &seen.account);
+	if (st) return error_answer(r, st == NOT_FOUND ? 404 : 503);
+	seen.has_living = seen.account.id && seen.account.state != ACCOUNT_CLOSED;
+	return view_answer(r, status, &seen, why);
 }
 
 struct response office_contact_mails(struct request *r)
 {
 	struct contact_seen seen;
 	struct response answer;
-	struct contact_view v = { 0 };
+	struct contact_view *v = ARENA_NEW(r->arena, struct contact_view);
 	if (!contact_seen(r, &seen, &answer)) return answer;
-	if (mails_of(r, seen.account.id, &v.mails, &v.mail_count)) return error_answer(r, 503);
+	if (mails_of(r, seen.account.id, &v->mails, &v->mail_count)) return error_answer(r, 503);
+	v->seen = &seen;
+	v->may_reset = actor_may(actor_of(r), RIGHT_ACCOUNT_RESET);
+	forms_fill(r, v);
 	struct render out = office_render(r);
 	struct office_page p = office_page(r, MSG_OFFICE_TAB_CONTACTS, OFFICE_TAB_CONTACTS);
-	tpl_office_contact_mails(&out, &(const struct tpl_office_contact_mails){ .page = &p, .view = &v });
+	tpl_office_contact_mails(&out, &(const struct tpl_office_contact_mails){ .page = &p, .view = v });
 	return office_answer(r, 200, &out);
 }

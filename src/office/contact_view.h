@@ -1,5 +1,6 @@
 /* office/contact_view.h: what office/contact.html sees. */
 #pragma once
+#include "accounts/contact_file.h"
 #include "office/contacts.h"
 
 struct mail_shown {
@@ -10,6 +11,12 @@ struct mail_shown {
 	bool is_failed;
 };
 
+struct event_shown {
+	int64_t at;
+	enum message word;
+	struct str network;
+};
+
 struct contact_view {
 	const struct contact_seen *seen;
 	struct str name, number, address, phone, language;
@@ -18,7 +25,18 @@ struct contact_view {
 	bool may_write, may_reset, may_block;
 	struct mail_shown *mails;
 	size_t mail_count;
+	const struct contact_file *file;
+	struct event_shown events[FILE_ROWS_MOST];
+	size_t event_count;
+	struct likely likely[LIKELY_MOST];
+	size_t likely_count;
+	const char *again_path; /* of a mail's id */
+	struct str csrf_file, csrf_again, csrf_sign_out, csrf_block, csrf_unblock, csrf_close;
 };
+
+/* What somebody agreed to, in words; and all of them, for templates. */
+enum message consent_word(enum consent_purpose p);
+extern const enum consent_purpose consent_all[CONSENT_PURPOSES];
 
 /* An address on one line, its country named in the operator's language. */
 struct str address_shown(struct request *r, const struct postal *p);

@@ -5,6 +5,7 @@
 #include "institution/institution.h"
 #include "office/contacts.html.h"
 #include "office/contacts_rows.html.h"
+#include "web/csrf.h"
 #include "web/path.h"
 
 #define TYPED_MAX 200 /* characters of a search; a name, a town and a number are 60 */
@@ -21,11 +22,9 @@ enum message account_state_word(enum account_state state)
 
 const char *account_state_shape(enum account_state state)
 {
-	static const char *const shapes[] = { [ACCOUNT_INVITED] = "wait",
-		[ACCOUNT_UNCONFIRMED] = "wait",
-		[ACCOUNT_ACTIVE] = "done",
-		[ACCOUNT_BLOCKED] = "bad",
-		[ACCOUNT_CLOSED] = "end" };
+	static const char *const shapes[] = {
+		[ACCOUNT_INVITED] = "wait", [ACCOUNT_UNCONFIRMED] = "wait", [ACCOUNT_ACTIVE] = "done", [ACCOUNT_BLOCKED] = "bad", [ACCOUNT_CLOSED] = "end"
+	};
 	return shapes[state];
 }
 
@@ -115,7 +114,8 @@ static void columns_fill(const struct office_page *p, const struct contact_query
 	static const struct {
 		enum message name;
 		int sort; /* in sorts; -1: not by this */
-	} columns[LIST_COLUMNS] = { { MSG_NAME, 0 }, { MSG_NUMBER, 1 }, { MSG_EMAIL, -1 }, { MSG_PHONE, -1 }, { MSG_TOWN, 2 }, { MSG_INTERNET_ACCOUNT, -1 } };
+	} columns[LIST_COLUMNS] = { { MSG_NAME, 0 }, { MSG_NUMBER, 1 }, { MSG_EMAIL, -1 }, { MSG_PHONE, -1 }, { MSG_TOWN, 2 },
+		{ MSG_INTERNET_ACCOUNT, -1 } };
 	for (size_t i = 0; i < LIST_COLUMNS; i++) {
 		struct column_shown *c = &out->columns[i];
 		*c = (struct column_shown){ .name = columns[i].name, .is_number = columns[i].sort == 1 };
@@ -187,7 +187,8 @@ struct response office_contacts_page(struct request *r)
 	if (list_of(r, &p, &list)) return error_answer(r, 503);
 	p.may_search = false; /* the page's own field is the one that / leads to */
 	struct render out = office_render(r);
-	tpl_office_contacts(&out, &(const struct tpl_office_contacts){ .page = &p, .list = &list, .done = office_done(&p) });
+	tpl_office_contacts(&out,
+		&(const struct tpl_office_contacts){ .page = &p, .list = &list, .done = office_done(&p), .csrf_bulk = csrf_token(r, "/contacts/links") });
 	return office_answer(r, 200, &out);
 }
 
@@ -197,6 +198,7 @@ struct response office_contacts_rows(struct request *r)
 	struct list_shown list;
 	if (list_of(r, &p, &list)) return error_answer(r, 503);
 	struct render out = office_render(r);
-	tpl_office_contacts_rows(&out, &(const struct tpl_office_contacts_rows){ .page = &p, .list = &list });
+	tpl_office_contacts_rows(
+		&out, &(const struct tpl_office_contacts_rows){ .page = &p, .list = &list, .csrf_bulk = csrf_token(r, "/contacts/links") });
 	return office_answer(r, 200, &out);
 }

@@ -55,6 +55,12 @@ struct contact_seen {
 };
 bool contact_seen(struct request *r, struct contact_seen *out, struct response *answer);
 
+/* A hidden field that goes on through the pop-up. */
+struct carried {
+	const char *name;
+	struct str value;
+};
+
 /* The pop-up again with what was wrong, for contacts/:ID/internet-account and contacts/:ID/reset-password. */
 struct popup {
 	const struct counter_offer *offer;
@@ -63,11 +69,17 @@ struct popup {
 	struct url back;
 	const struct counter_choice *choice;
 	const struct problem *why;
+	const struct carried *carried;
+	size_t carried_count;
+	int64_t many; /* so many contacts get one; 0: one contact, named in the offer */
 };
 struct response popup_answer(struct request *r, int status, const struct popup *p);
 
 /* 303, 409, 422, 429: what became of a link that was to be sent to CONTACT. */
 struct response counter_answer(struct request *r, enum status st, const struct counter_result *result, const struct popup *p);
+
+/* The contact's page with what was wrong about one of its small forms. */
+struct response contact_answer(struct request *r, int status, int64_t contact, const struct problem *why);
 
 struct response office_contacts_page(struct request *r); /* contacts.c */
 struct response office_contacts_rows(struct request *r);
@@ -77,3 +89,9 @@ struct response office_reset_page(struct request *r); /* reset.c */
 struct response office_reset(struct request *r);
 struct response office_invite_page(struct request *r);
 struct response office_invite(struct request *r);
+struct response office_contact_file(struct request *r);		/* contact_file.c */
+struct response office_account_sign_out(struct request *r); /* account_acts.c */
+struct response office_account_block(struct request *r);
+struct response office_account_unblock(struct request *r);
+struct response office_account_close(struct request *r);
+struct response office_mail_again(struct request *r);

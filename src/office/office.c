@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "guard/rate.h"
+#include "office/bulk.h"
+#include "office/contact_edit.h"
 #include "office/contacts.h"
 #include "office/error.html.h"
 #include "office/house.h"
@@ -47,7 +49,22 @@ const struct route office_routes[] = {
 
 	{ GET, "/contacts", office_contacts_page, .needs = MAY(RIGHT_CONTACT_READ) | NO_STORE | SLOW },
 	{ GET, "/contacts/rows", office_contacts_rows, .needs = MAY(RIGHT_CONTACT_READ) | NO_STORE | SLOW },
+	{ GET, "/contacts/beside", office_contact_beside, .needs = MAY(RIGHT_CONTACT_WRITE) | NO_STORE },
+	{ GET, "/contacts/new", office_contact_new_page, .needs = MAY(RIGHT_CONTACT_WRITE) | NO_STORE },
+	{ POST, "/contacts/new", office_contact_new, .needs = MAY(RIGHT_CONTACT_WRITE) | CSRF | NO_STORE },
+	{ POST, "/contacts/links", office_bulk_choose, .needs = MAY(RIGHT_ACCOUNT_BULK_RESET) | CSRF | NO_STORE },
+	{ POST, "/contacts/links/send", office_bulk_send, .needs = MAY(RIGHT_ACCOUNT_BULK_RESET) | CSRF | NO_STORE },
+	{ GET, "/contacts/links/:ID", office_bulk_page, .needs = MAY(RIGHT_ACCOUNT_BULK_RESET) | NO_STORE },
+	{ GET, "/contacts/links/:ID/progress", office_bulk_progress, .needs = MAY(RIGHT_ACCOUNT_BULK_RESET) | NO_STORE | POLL },
 	{ GET, "/contacts/:ID", office_contact_page, .needs = MAY(RIGHT_CONTACT_READ) | NO_STORE },
+	{ POST, "/contacts/:ID", office_contact_save, .needs = MAY(RIGHT_CONTACT_WRITE) | CSRF | NO_STORE },
+	{ GET, "/contacts/:ID/edit", office_contact_edit_page, .needs = MAY(RIGHT_CONTACT_WRITE) | NO_STORE },
+	{ POST, "/contacts/:ID/file", office_contact_file, .needs = MAY(RIGHT_CONTACT_WRITE) | CSRF | NO_STORE },
+	{ POST, "/contacts/:ID/sign-out", office_account_sign_out, .needs = MAY(RIGHT_ACCOUNT_BLOCK) | CSRF | NO_STORE },
+	{ POST, "/contacts/:ID/block", office_account_block, .needs = MAY(RIGHT_ACCOUNT_BLOCK) | CSRF | NO_STORE },
+	{ POST, "/contacts/:ID/unblock", office_account_unblock, .needs = MAY(RIGHT_ACCOUNT_BLOCK) | CSRF | NO_STORE },
+	{ POST, "/contacts/:ID/close", office_account_close, .needs = MAY(RIGHT_ACCOUNT_BLOCK) | CSRF | NO_STORE },
+	{ POST, "/contacts/:ID/mails/:MAIL/again", office_mail_again, .needs = MAY(RIGHT_ACCOUNT_RESET) | CSRF | NO_STORE },
 	{ GET, "/contacts/:ID/mails", office_contact_mails, .needs = MAY(RIGHT_CONTACT_READ) | NO_STORE | POLL },
 	{ GET, "/contacts/:ID/reset-password", office_reset_page, .needs = MAY(RIGHT_ACCOUNT_RESET) | NO_STORE },
 	{ POST, "/contacts/:ID/reset-password", office_reset, .needs = MAY(RIGHT_ACCOUNT_RESET) | CSRF | NO_STORE },

@@ -46,6 +46,14 @@ static const struct {
 	{ { STR("test-sent") }, MSG_DONE_TEST_SENT },
 	{ { STR("draft-dropped") }, MSG_DONE_DRAFT_DROPPED },
 	{ { STR("link-sent") }, MSG_DONE_LINK_SENT },
+	{ { STR("invited") }, MSG_DONE_INVITED },
+	{ { STR("contact-made") }, MSG_DONE_CONTACT_MADE },
+	{ { STR("contact-saved") }, MSG_DONE_CONTACT_SAVED },
+	{ { STR("account-signed-out") }, MSG_DONE_ACCOUNT_SIGNED_OUT },
+	{ { STR("account-blocked") }, MSG_DONE_ACCOUNT_BLOCKED },
+	{ { STR("account-unblocked") }, MSG_DONE_ACCOUNT_UNBLOCKED },
+	{ { STR("account-closed") }, MSG_DONE_ACCOUNT_CLOSED },
+	{ { STR("mail-again") }, MSG_DONE_MAIL_AGAIN },
 };
 
 /* Whether the way leads somewhere, and for this operator: its route is there and he may. */

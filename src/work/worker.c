@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "guard/rate.h"
+#include "accounts/bulk.h"
 #include "accounts/registration.h"
 #include "base/log.h"
 #include "institution/operator_session.h"
@@ -69,6 +70,11 @@ static enum status decide_registration(struct hand *h, struct conn *db)
 	return registration_decide(db, h->arena);
 }
 
+static enum status send_links(struct hand *h, struct conn *db)
+{
+	return bulk_next(db, h->arena);
+}
+
 static enum status send_mail(struct hand *h, struct conn *db)
 {
 	(void)db; /* it asks for the thread's own connection, which this is */
@@ -80,7 +86,7 @@ static const struct queue {
 	int hand;
 	enum status (*next)(struct hand *h, struct conn *db); /* NOT_FOUND: empty */
 	int turns;
-} queues[] = { { DECIDING, decide_recovery, 20 }, { DECIDING, decide_registration, 20 }, { SENDING, send_mail, 1 } };
+} queues[] = { { DECIDING, decide_recovery, 20 }, { DECIDING, decide_registration, 20 }, { DECIDING, send_links, 20 }, { SENDING, send_mail, 1 } };
 
 /* True when there may be more. A queue that fails is out for this round, and the others go on; without a database nobody does. */
 static bool take_turns(struct hand *h, struct conn *db, const struct queue *q, bool *is_out, enum status *failed)

@@ -1,0 +1,68 @@
+/* office/account_acts.c: the buttons beside an internet account. */
+#include "accounts/account_acts.h"
+#include "office/contacts.h"
+
+struct acting {
+	struct request *r;
+	int64_t contact, mail;
+	enum account_act act;
+	struct problem why;
+};
+
+static enum status act_in(struct conn *db, void *arg)
+{
+	struct acting *x = arg;
+	x->why.first = NULL;
+	return account_act(db, x->r->arena, actor_of(x->r), x->contact, x->act, &x->why);
+}
+
+static enum status again_in(struct conn *db, void *arg)
+{
+	struct acting *x = arg;
+	x->why.first = NULL;
+	return account_mail_again(db, x->r->arena, actor_of(x->r), x->contact, x->mail, &x->why);
+}
+
+/* Back to the contact, which shows how things stand now. */
+static struct response answer_for(struct request *r, enum status st, const struct acting *x, const char *done)
+{
+	if (st == REFUSED) return contact_answer(r, 409, x->contact, &x->why);
+	if (st) return error_answer(r, st == NOT_FOUND ? 404 : 503);
+	return office_redirect(r, str_format(r->arena, "/contacts/%lld?done=%s", (long long)x->contact, done));
+}
+
+static struct response act(struct request *r, enum account_act act, const char *done)
+{
+	struct acting x = { .r = r, .act = act, .why = problem_in(r->arena) };
+	enum status st = request_segment_id(r, 0, &x.contact) ? store_write(r->db, act_in, &x) : NOT_FOUND;
+	return answer_for(r, st, &x, done);
+}
+
+struct response office_account_sign_out(struct request *r)
+{
+	return act(r, ACT_SIGN_OUT, "account-signed-out");
+}
+
+struct response office_account_block(struct request *r)
+{
+	return act(r, ACT_BLOCK, "account-blocked");
+}
+
+struct response office_account_unblock(struct request *r)
+{
+	return act(r, ACT_UNBLOCK, "account-unblocked");
+}
+
+struct response office_account_close(struct request *r)
+{
+	return act(r, ACT_CLOSE, "account-closed");
+}
+
+struct response office_mail_again(struct request *r)
+{
+	struct acting x = { .r = r, .why = problem_in(r->arena) };
+	bool is_named = request_segment_id(r, 0, &x.contact) && request_segment_id(r, 1, &x.mail);
+	enum status st = is_named ? store_write(r->db, again_in, &x) : NOT_FOUND;
+	if (!st) office_wake(r);
+	return answer_for(r, st, &x, "mail-again");
+}

@@ -1,4 +1,4 @@
--- 0009_contacts.sql: the contact file of the office: more about a contact, its search words, recovery from the counter (domain.md 5 and 7)
+-- 0010_contacts.sql: the contact file of the office: more about a contact, its search words, recovery from the counter (domain.md 5 and 7)
 
 ALTER TABLE contact ADD COLUMN version    BIGINT NOT NULL DEFAULT 1;       -- a save begins with the conditional UPDATE of it
 ALTER TABLE contact ADD COLUMN email      TEXT   NOT NULL DEFAULT '';      -- the main one; of a living internet account the same as there

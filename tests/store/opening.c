@@ -1,6 +1,7 @@
 /* tests/store/opening.c: opening, claiming and copying a database. */
 #include <fcntl.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 
 #include "test.h"
@@ -133,6 +134,7 @@ TEST(sqlite_commits_are_synced_to_the_disk)
 struct writer {
 	struct store *store;
 	atomic_bool is_over;
+	sem_t has_begun; /* the first pair is written */
 	int64_t written;
 	int failed;
 };
@@ -151,6 +153,7 @@ static void *write_pairs(void *arg)
 	while (!atomic_load(&w->is_over)) {
 		int64_t id = ++w->written;
 		if (store_write(store_conn(w->store), write_pair, &id) != OK) w->failed++;
+		if (id == 1) sem_post(&w->has_begun);
 	}
 	return NULL;
 }
@@ -161,8 +164,10 @@ TEST(a_copy_is_one_state_while_others_write)
 	struct store *s = database_open_with(steps, COUNT(steps));
 	if (is_on_sqlite(s)) {
 		struct writer w = { .store = s };
+		sem_init(&w.has_begun, 0, 0);
 		pthread_t t;
 		pthread_create(&t, NULL, write_pairs, &w);
+		sem_wait(&w.has_begun);
 		for (int i = 0; i < 5; i++) {
 			usleep(10000);
 			struct str path = str_format(mem, "%.*s-copy-%d", STR_ARG(str_part(database_url(), 7, SIZE_MAX)), i);
@@ -177,6 +182,7 @@ TEST(a_copy_is_one_state_while_others_write)
 		}
 		atomic_store(&w.is_over, true);
 		pthread_join(t, NULL);
+		sem_destroy(&w.has_begun);
 		assert_int_equal(w.failed, 0);
 	}
 	database_end(s);

@@ -8,7 +8,8 @@
 #include "formats/csv.h"
 #include "formats/qrbill_reference.h"
 
-#define SLOTS_MIN	 1024
+#define PLACES_MIN	 1024
+#define WAITING		 16	  /* rows that memory needs to answer */
 #define ACCOUNTS_MAX 4096 /* accounts of one house; real ones have a few */
 
 enum column { BILL, CURRENCY, AMOUNT, REF_TYPE, REFERENCE, ACCOUNT, STATUS, COLUMNS };
@@ -20,44 +21,96 @@ struct bill {
 	int64_t cents;
 };
 
+/* A place in a table: part of the hash, so that few others' texts are looked at, and the bill's number + 1; 0: free. */
+struct place {
+	uint32_t hash, bill;
+};
+
+/* A bill on its way into the tables. */
+struct waiting {
+	struct bill bill;
+	int64_t line;
+	uint64_t name_hash, hash;
+};
+
 struct bank_ledger {
 	struct arena *arena;
 	unsigned char seed[crypto_shorthash_KEYBYTES];
 	struct bill *bills;
 	size_t count, size;
-	uint32_t *by_reference, *by_name; /* slots of bill + 1; 0: free */
-	size_t slots;
+	struct place *by_reference, *by_name;
+	size_t places;
 	struct str *accounts;
 	size_t account_count;
+	struct waiting waiting[WAITING];
+	size_t next; /* bills that have come so far */
 };
 
-static uint32_t *slot_of(const struct bank_ledger *l, uint32_t *slots, struct str text, bool is_name)
+static uint64_t hash_of(const struct bank_ledger *l, struct str text)
 {
 	uint64_t hash;
 	crypto_shorthash((unsigned char *)&hash, (const unsigned char *)text.at, text.len, l->seed);
-	size_t i = hash & (l->slots - 1);
-	for (; slots[i]; i = (i + 1) & (l->slots - 1)) {
-		const struct bill *b = &l->bills[slots[i] - 1];
-		if (str_eq(is_name ? b->name : b->reference, text)) break;
-	}
-	return &slots[i];
+	return hash;
 }
 
-static void grow(struct bank_ledger *l)
+/* Where TEXT is, or would be. */
+static struct place *place_of(const struct bank_ledger *l, struct place *places, struct str text, uint64_t hash)
 {
-	size_t size = l->size ? 2 * l->size : SLOTS_MIN;
-	l->bills = realloc(l->bills, arena_array_size(size, sizeof *l->bills));
-	free(l->by_reference);
-	free(l->by_name);
-	l->size = size;
-	l->slots = 2 * size;
-	l->by_reference = calloc(l->slots, sizeof *l->by_reference);
-	l->by_name = calloc(l->slots, sizeof *l->by_name);
-	if (!l->bills || !l->by_reference || !l->by_name) BUG("no memory for %zu bills", size);
-	for (size_t i = 0; i < l->count; i++) {
-		*slot_of(l, l->by_name, l->bills[i].name, true) = (uint32_t)(i + 1);
-		if (l->bills[i].reference.len) *slot_of(l, l->by_reference, l->bills[i].reference, false) = (uint32_t)(i + 1);
+	size_t i = hash & (l->places - 1);
+	for (; places[i].bill; i = (i + 1) & (l->places - 1)) {
+		if (places[i].hash != (uint32_t)(hash >> 32)) continue;
+		const struct bill *b = &l->bills[places[i].bill - 1];
+		if (str_eq(places == l->by_name ? b->name : b->reference, text)) break;
 	}
+	return &places[i];
+}
+
+/* Two of a million places lie far apart in memory, so they are asked for some rows before they are needed. */
+static enum status enter(struct bank_ledger *l, const struct waiting *w, struct problem *why)
+{
+	struct place *name = place_of(l, l->by_name, w->bill.name, w->name_hash);
+	struct place *own = w->bill.reference.len ? place_of(l, l->by_reference, w->bill.reference, w->hash) : NULL;
+	if (name->bill || (own && own->bill)) {
+		struct str what = str_keep(why->arena, name->bill ? w->bill.name : w->bill.reference);
+		problem_add(why, "ledger", MSG_LEDGER_TWICE, arg_int("line", w->line), arg_text("what", what));
+		return REFUSED;
+	}
+	l->bills[l->count++] = w->bill;
+	*name = (struct place){ (uint32_t)(w->name_hash >> 32), (uint32_t)l->count };
+	if (own) *own = (struct place){ (uint32_t)(w->hash >> 32), (uint32_t)l->count };
+	return OK;
+}
+
+static enum status put_in_line(struct bank_ledger *l, const struct bill *b, int64_t line, struct problem *why)
+{
+	struct waiting *w = &l->waiting[l->next % WAITING];
+	enum status st = l->next >= WAITING ? enter(l, w, why) : OK;
+	*w = (struct waiting){ *b, line, hash_of(l, b->name), b->reference.len ? hash_of(l, b->reference) : 0 };
+	__builtin_prefetch(&l->by_name[w->name_hash & (l->places - 1)], 1);
+	__builtin_prefetch(&l->by_reference[w->hash & (l->places - 1)], 1);
+	l->next++;
+	return st;
+}
+
+static enum status enter_rest(struct bank_ledger *l, struct problem *why)
+{
+	enum status st = OK;
+	for (size_t i = l->next > WAITING ? l->next - WAITING : 0; i < l->next && !st; i++) st = enter(l, &l->waiting[i % WAITING], why);
+	return st;
+}
+
+/* Room for a bill a line. */
+static void make_room(struct bank_ledger *l, struct str text)
+{
+	size_t lines = 1;
+	for (const char *at = text.at, *end = at + text.len; at < end && (at = memchr(at, '\n', (size_t)(end - at))); at++) lines++;
+	if (lines > LEDGER_BILLS_MAX) lines = LEDGER_BILLS_MAX;
+	l->size = lines;
+	for (l->places = PLACES_MIN; l->places < lines + lines / 2;) l->places *= 2;
+	l->bills = calloc(l->size, sizeof *l->bills);
+	l->by_reference = calloc(l->places, sizeof *l->by_reference);
+	l->by_name = calloc(l->places, sizeof *l->by_name);
+	if (!l->bills || !l->by_reference || !l->by_name) BUG("no memory for %zu bills", lines);
 }
 
 static enum status bad(struct problem *why, int64_t line, const char *column, struct str value)
@@ -94,17 +147,9 @@ static enum status add_bill(struct bank_ledger *l, const struct str *fields, con
 		b.is_cancelled = str_eq(status, S("cancelled"));
 		if (!b.is_cancelled && status.len && !str_eq(status, S("open"))) return bad(why, line, "status", status);
 	}
-	if (l->count == LEDGER_BILLS_MAX) return bad(why, line, "bill", b.name);
-	if (l->count == l->size) grow(l);
-	l->bills[l->count++] = b;
-	uint32_t *name = slot_of(l, l->by_name, b.name, true), *found = b.reference.len ? slot_of(l, l->by_reference, b.reference, false) : NULL;
-	if (*name || (found && *found)) {
-		problem_add(why, "ledger", MSG_LEDGER_TWICE, arg_int("line", line), arg_text("what", *name ? b.name : b.reference));
-		return REFUSED;
-	}
-	*name = (uint32_t)l->count;
-	if (found) *found = (uint32_t)l->count;
-	return add_account(l, fields[at[ACCOUNT]], line, why);
+	if (l->next == l->size) return bad(why, line, "bill", b.name);
+	enum status st = put_in_line(l, &b, line, why);
+	return st ? st : add_account(l, fields[at[ACCOUNT]], line, why);
 }
 
 static enum status read_head(struct csv *c, struct arena *a, int *at, struct problem *why)
@@ -134,11 +179,12 @@ enum status bank_ledger_read(struct str text, struct bank_ledger **out, struct p
 	struct csv_row row;
 	enum csv_result result = CSV_END;
 	enum status st = read_head(&c, a, at, why);
-	if (!st) grow(l);
+	if (!st) make_room(l, text);
 	for (int i = 0; i < COLUMNS; i++)
 		if (at[i] > most) most = at[i];
 	while (!st && (result = csv_next_into(a, &c, fields, &row)) == CSV_ROW)
 		st = row.count > (size_t)most ? add_bill(l, fields, at, row.line, why) : bad(why, row.line, "account", S(""));
+	if (!st) st = enter_rest(l, why);
 	if (!st && result == CSV_BROKEN) st = (problem_add(why, "ledger", MSG_LEDGER_BROKEN, arg_int("line", row.line)), REFUSED);
 	if (st) {
 		bank_ledger_free(l);
@@ -160,7 +206,7 @@ void bank_ledger_free(struct bank_ledger *l)
 bool bank_ledger_bill(const struct bank_ledger *l, struct str reference, struct reconcile_bill *out)
 {
 	if (!reference.len) return false;
-	uint32_t found = *slot_of(l, l->by_reference, reference, false);
+	uint32_t found = place_of(l, l->by_reference, reference, hash_of(l, reference))->bill;
 	if (!found) return false;
 	const struct bill *b = &l->bills[found - 1];
 	*out = (struct reconcile_bill){ found - 1, b->name, { b->currency, 3 }, b->cents, 0, b->is_cancelled };

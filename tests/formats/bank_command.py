@@ -1,0 +1,191 @@
+#!/usr/bin/env python3
+"""`parterre bank` from outside, on files of our own: archives, pages, refusals, the state, the report; and our files are what the schemas allow."""
+import gzip
+import io
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+import zipfile
+
+BINARY = os.environ.get("PARTERRE_BINARY", "build/asan/parterre")
+SAMPLE = "docs/samples/camt.054.xml"
+LEDGER = "docs/samples/ledger.csv"
+SCHEMAS = os.path.join(os.environ.get("PARTERRE_SHARED", ""), "data", "camt", "xsd")
+CREDIT = ('<TxDtls><Refs><AcctSvcrRef>T{n}</AcctSvcrRef></Refs><Amt Ccy="CHF">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd>{more}<RmtInf><Strd><CdtrRefInf><Tp>'
+          '<CdOrPrtry><Prtry>QRR</Prtry></CdOrPrtry></Tp><Ref>{reference}</Ref></CdtrRefInf></Strd></RmtInf></TxDtls>')
+BILL_1, BILL_2 = "880000000000000000000010016", "880000000000000000000010024"
+CHARGE = "<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>MDOP</Cd><SubFmlyCd>CHRG</SubFmlyCd></Fmly></Domn></BkTxCd>"
+PLAIN = "<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>VCOM</SubFmlyCd></Fmly></Domn></BkTxCd>"
+
+
+def run(*arguments, **more):
+    return subprocess.run([BINARY, "bank", *arguments], capture_output=True, text=True, timeout=60, **more)
+
+
+def entry(amount, details, sign="CRDT", code=PLAIN):
+    return (f'<Ntry><NtryRef>CH8830123000012345678</NtryRef><Amt Ccy="CHF">{amount}</Amt><CdtDbtInd>{sign}</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>'
+            f'<BookgDt><Dt>2026-11-24</Dt></BookgDt><AcctSvcrRef>S1</AcctSvcrRef>{code}' + (f"<NtryDtls>{details}</NtryDtls>" if details else "") + "</Ntry>")
+
+
+def message(entries, page=1, is_last=True, identity="N1", number="M1"):
+    return ('<?xml version="1.0" encoding="UTF-8"?>\n<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.054.001.08"><BkToCstmrDbtCdtNtfctn>'
+            f'<GrpHdr><MsgId>{number}</MsgId><CreDtTm>2026-11-24T23:40:00</CreDtTm><MsgPgntn><PgNb>{page}</PgNb><LastPgInd>{str(is_last).lower()}</LastPgInd>'
+            f'</MsgPgntn></GrpHdr>\n<Ntfctn><Id>{identity}</Id><Acct><Id><IBAN>CH9300762011623852957</IBAN></Id></Acct>\n{entries}\n'
+            '</Ntfctn></BkToCstmrDbtCdtNtfctn></Document>\n')
+
+
+def payment(amount, reference, n=1, more=""):
+    return entry(amount, CREDIT.format(n=n, amount=amount, reference=reference, more=more))
+
+
+class Bank(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def file(self, name, content):
+        path = os.path.join(self.folder, name)
+        with open(path, "wb") as f:
+            f.write(content if isinstance(content, bytes) else content.encode())
+        if name.endswith(".xml") and os.path.isdir(SCHEMAS) and b"SplmtryData" not in (content if isinstance(content, bytes) else content.encode()):
+            self.check_schema(path)
+        return path
+
+    def check_schema(self, path):
+        checked = subprocess.run(["xmllint", "--noout", "--stream", "--schema", os.path.join(SCHEMAS, "camt.054.001.08.xsd"), path],
+                                 capture_output=True, text=True, timeout=60)
+        self.assertEqual(checked.returncode, 0, checked.stderr)
+
+    def reconcile(self, *arguments):
+        done = run("reconcile", "--ledger", LEDGER, *arguments)
+        rows = [line.split(",") for line in done.stdout.splitlines()]
+        self.assertEqual(rows[:1], ["file,entry,tx,outcome,bill,open_cents_after".split(",")] if rows else [])
+        return done, rows[1:]
+
+    # ---- what the manual shows ----
+
+    def test_the_manuals_examples_are_true(self):
+        done = run("read", SAMPLE)
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual(lines[-1], {"summary": {"file": SAMPLE, "ok": True, "transactions": 3, "totals": [{"currency": "CHF", "credit": "222.90", "debit": "0.00"}],
+                                                 "findings": []}})
+        self.assertEqual(lines[0]["debtor"], {"name": "Noémie Favre", "iban": None, "address": None})
+        done, rows = self.reconcile(SAMPLE)
+        self.assertEqual([r[3] for r in rows], ["paid", "partial", "no-reference"])
+        with open("docs/bank-files.md", encoding="utf-8") as f:
+            self.assertIn(done.stdout, f.read())
+        if os.path.isdir(SCHEMAS):
+            self.check_schema(SAMPLE)
+
+    # ---- forms ----
+
+    def test_gzip_and_archives_are_read_like_what_is_in_them(self):
+        plain = message(payment("118.00", BILL_1))
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as z:
+            z.writestr("2026/", "")
+            z.writestr("2026/first.xml", plain)
+            z.writestr("second.xml", message(payment("59.90", BILL_2, 2), identity="N2"))
+        gz, both = self.file("day.xml.gz", gzip.compress(plain.encode())), self.file("days.zip", archive.getvalue())
+        _, rows = self.reconcile(gz)
+        self.assertEqual(rows, [["day", "0", "0", "paid", "1001", "0"]])
+        _, rows = self.reconcile(both)
+        self.assertEqual(rows, [["first", "0", "0", "paid", "1001", "0"], ["second", "0", "0", "paid", "1002", "0"]])
+        lines = [json.loads(line) for line in run("read", both).stdout.splitlines()]
+        self.assertEqual([l["summary"]["file"] for l in lines if "summary" in l], [both + ":2026/first.xml", both + ":second.xml"])
+        self.assertEqual(lines[0]["file"], both + ":2026/first.xml")
+
+    def test_the_same_file_packed_is_the_same_file(self):
+        plain = message(payment("118.00", BILL_1))
+        _, rows = self.reconcile(self.file("a.xml", plain), self.file("b.xml.gz", gzip.compress(plain.encode())))
+        self.assertEqual([r[3] for r in rows], ["paid", "already-imported"])
+
+    # ---- outcomes of our own ----
+
+    def test_wrong_account_charge_and_other_debit(self):
+        elsewhere = "<RltdPties><CdtrAcct><Id><IBAN>CH5109000000250092291</IBAN></Id></CdtrAcct></RltdPties>"
+        done, rows = self.reconcile(self.file("a.xml", message(
+            payment("118.00", BILL_1, more=elsewhere) + entry("5.00", "", "DBIT", CHARGE) + entry("70.00", "", "DBIT"))))
+        self.assertEqual(rows, [["a", "0", "0", "wrong-account", "1001", "11800"], ["a", "1", "", "charge", "", ""], ["a", "2", "", "other-debit", "", ""]])
+        self.assertEqual(done.returncode, 0)
+
+    # ---- refusals ----
+
+    def test_a_refused_file_books_nothing_and_the_others_all(self):
+        good, bad = self.file("good.xml", message(payment("118.00", BILL_1))), self.file("bad.txt", message(payment("59.90", BILL_2, 2))[:-20])
+        done, rows = self.reconcile(bad, good)
+        self.assertEqual(rows, [["good", "0", "0", "paid", "1001", "0"]])
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, r"bad\.txt:\d+:.*\(C00\)")
+        self.assertEqual(run("read", good).returncode, 0)
+        self.assertEqual(run("read", good, bad).returncode, 1)
+
+    def test_a_wrong_sum_refuses_its_entry_and_not_the_file(self):
+        path = self.file("a.xml", message(entry("119.00", CREDIT.format(n=1, amount="118.00", reference=BILL_1, more="")) + payment("59.90", BILL_2, 2)))
+        done, rows = self.reconcile(path)
+        self.assertEqual(rows, [["a", "0", "", "entry-rejected", "", ""], ["a", "1", "0", "paid", "1002", "0"]])
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("(C5)", done.stderr)
+        read = run("read", path)
+        self.assertEqual(read.returncode, 1)
+        self.assertFalse(json.loads(read.stdout.splitlines()[-1])["summary"]["ok"])
+
+    def test_a_page_without_its_others_is_refused_and_with_them_accepted_in_any_order(self):
+        pages = [self.file(f"p{n}.xml", message(payment("10.00", BILL_1, n), page=n, is_last=n == 3, identity=f"N{n}", number="MP")) for n in (1, 2, 3)]
+        done, rows = self.reconcile(pages[0], pages[2])
+        self.assertEqual((rows, done.returncode), ([], 1))
+        self.assertIn("(C14)", done.stderr)
+        done, rows = self.reconcile(pages[2], pages[0], pages[1])
+        self.assertEqual(([r[3] for r in rows], done.returncode), (["partial"] * 3, 0))
+
+    def test_wrong_usage_and_missing_files(self):
+        self.assertEqual(run("reconcile", SAMPLE).returncode, 2)
+        self.assertEqual(run("read").returncode, 2)
+        self.assertEqual(run("read", os.path.join(self.folder, "none.xml")).returncode, 1)
+        self.assertEqual(run("read", self.folder).returncode, 1)
+        self.assertEqual(run("reconcile", "--ledger", SAMPLE, SAMPLE).returncode, 1)
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            self.assertEqual(subprocess.run([BINARY, "bank", "read", SAMPLE], stdout=full, stderr=subprocess.PIPE, timeout=60).returncode, 1)
+
+    # ---- state and report ----
+
+    def test_a_state_is_kept_whole_or_not_at_all(self):
+        state = os.path.join(self.folder, "state")
+        _, rows = self.reconcile("--state", state, SAMPLE)
+        self.assertEqual(rows[0][3], "paid")
+        self.assertEqual(os.stat(state).st_mode & 0o777, 0o600)
+        _, rows = self.reconcile("--state", state, SAMPLE)
+        self.assertEqual({r[3] for r in rows}, {"already-imported"})
+        self.assertEqual(os.listdir(self.folder), ["state"])
+        with open(state, "r+", encoding="utf-8") as f:
+            before = f.read()
+            f.truncate(len(before) // 2)
+        done, _ = self.reconcile("--state", state, SAMPLE)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("state", done.stderr)
+        done = run("reconcile", "--ledger", LEDGER, "--state", os.path.join(self.folder, "none", "state"), SAMPLE)
+        self.assertEqual(done.returncode, 1)
+
+    def test_the_report_shows_every_file_and_needs_nothing_beside_it(self):
+        gap = [self.file(f"g{n}.xml", message("", identity=f"G{n}").replace("</Id><Acct>", f"</Id><ElctrncSeqNb>{n}</ElctrncSeqNb><Acct>")) for n in (1, 3)]
+        path = os.path.join(self.folder, "report.html")
+        evil = self.file("evil.xml", message(payment("1.00", BILL_1, 9, more="<RltdPties><Dbtr><Pty><Nm>&lt;script&gt;alert(1)&lt;/script&gt;</Nm></Pty></Dbtr></RltdPties>")
+                                             .replace(BILL_1, "880000000000000000007777771"), identity="N9"))
+        for language, words in (("en", "To look at"), ("fr_CH.UTF-8", "À examiner"), ("de", "Anzuschauen"), ("it_CH", "Da esaminare")):
+            done = run("reconcile", "--ledger", LEDGER, "--report", path, SAMPLE, *gap, evil, env=dict(os.environ, LC_ALL=language))
+            self.assertEqual(done.returncode, 0, done.stderr)
+            with open(path, encoding="utf-8") as f:
+                page = f.read()
+            for wanted in (words, SAMPLE, "no-reference", "missing-statement", "Theo Wenger", "Tickets 22.11.", "&lt;script&gt;"):
+                self.assertIn(wanted, page)
+            self.assertNotIn("<script", page)
+            self.assertNotIn("http", page.replace("http://www.w3.org", ""))
+            self.assertNotIn("url(", page)
+
+
+if __name__ == "__main__":
+    unittest.main()

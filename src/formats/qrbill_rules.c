@@ -175,13 +175,23 @@ static bool is_notice(struct str message)
 	return false;
 }
 
+static bool is_found(const struct qrbill_findings *f, int rule)
+{
+	for (size_t i = 0; i < f->count; i++)
+		if (f->at[i].rule == rule) return true;
+	return false;
+}
+
+/* An amount that could not be read never becomes an open one: its reader has found that, or it is found here. */
 static void rule_money(const struct qrbill *bill, struct qrbill_findings *f)
 {
-	if (bill->amount > QRBILL_AMOUNT_MAX || bill->amount < QRBILL_AMOUNT_UNREADABLE)
-		qrbill_find(f, 20, QRBILL_ERROR, 19, "amount", MSG_QRBILL_AMOUNT, found(qrbill_amount_text(f->arena, bill->amount)));
-	else if (bill->amount == 0 && !is_notice(bill->message)) qrbill_find(f, 21, QRBILL_ERROR, 19, "amount", MSG_QRBILL_AMOUNT_ZERO);
-	else if (bill->amount != 0 && bill->amount != QRBILL_AMOUNT_UNREADABLE && is_notice(bill->message))
+	if (bill->amount > QRBILL_AMOUNT_MAX || bill->amount < QRBILL_AMOUNT_OPEN) {
+		if (!is_found(f, 20)) qrbill_find(f, 20, QRBILL_ERROR, 19, "amount", MSG_QRBILL_AMOUNT, found(qrbill_amount_text(f->arena, bill->amount)));
+	} else if (bill->amount == 0 && !is_notice(bill->message)) {
+		qrbill_find(f, 21, QRBILL_ERROR, 19, "amount", MSG_QRBILL_AMOUNT_ZERO);
+	} else if (bill->amount != 0 && is_notice(bill->message)) {
 		qrbill_find(f, 21, QRBILL_ERROR, 30, "message", MSG_QRBILL_NOTICE_WITH_AMOUNT);
+	}
 	if (bill->currency.len == 0) qrbill_find(f, 22, QRBILL_ERROR, 20, "currency", MSG_QRBILL_MISSING);
 	else if (!str_eq(bill->currency, S("CHF")) && !str_eq(bill->currency, S("EUR")))
 		qrbill_find(f, 22, QRBILL_ERROR, 20, "currency", MSG_QRBILL_CURRENCY, found(bill->currency));

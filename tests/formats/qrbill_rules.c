@@ -196,6 +196,8 @@ TEST(r20_an_amount_has_a_range)
 	assert_found(bill, "R20 amount");
 	bill.amount = -500;
 	assert_found(bill, "R20 amount");
+	bill.amount = QRBILL_AMOUNT_UNREADABLE;
+	assert_found(bill, "R20 amount");
 	bill.amount = QRBILL_AMOUNT_OPEN;
 	assert_found(bill, "");
 }

@@ -1,6 +1,5 @@
 /* tests/formats/qrbill_shared.c: texts of real and made-up bills with their verdicts, and numbers that are right and wrong, from the folder
  * PARTERRE_SHARED (default ../shared); skipped without it. */
-#include <dirent.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,7 +42,7 @@ static struct str wanted_rules(struct str list)
 	return buf_str(&b);
 }
 
-/* The next three columns (two and the rest) of a table whose first line and comments begin with #. */
+/* The next row of a table; lines that begin with # are its head and comments. */
 static bool next_row(struct str *rest, struct str *row)
 {
 	while (str_next(rest, '\n', row))

@@ -56,6 +56,7 @@ enum line_end { LINE_WHOLE, LINE_TOO_LONG, LINE_NONE };
 static enum line_end next_line(struct bills_buffer *b, struct str *line)
 {
 	bool is_long = false, is_over = false;
+	*line = S("");
 	for (;;) {
 		const char *end = b->len ? memchr(b->bytes + b->from, '\n', b->len) : NULL;
 		if (end || (is_over && b->len)) {

@@ -139,6 +139,9 @@ class Check(unittest.TestCase):
         self.assertEqual(len(text[0]), 64 << 10)
         _, lines = check(*text)
         self.assertEqual([found(line) for line in lines], [["R40 message", "R45 "], ["R00 "], []])
+        for length in ((64 << 10) + 1, 1 << 17, 300_000):
+            done = run("check", stdin=b"x" * length)
+            self.assertEqual([found(line) for line in lines_of(done)], [["R00 "]])
 
     def test_messages_come_in_the_user_s_language(self):
         seen = set()

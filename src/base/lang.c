@@ -111,7 +111,7 @@ const char *lang_name(enum language l)
 
 bool lang_from_tag(struct str tag, enum language *out)
 {
-	for (size_t l = 0; l < LANGUAGES; l++) {
+	for (size_t l = 0; tag.len && l < LANGUAGES; l++) {
 		struct str want = str_of(languages[l].tag);
 		bool is_whole = tag.len == want.len || (tag.len > want.len && (tag.at[want.len] == '-' || tag.at[want.len] == '_'));
 		if (!is_whole || !str_eq_nocase(str_part(tag, 0, want.len), want)) continue;

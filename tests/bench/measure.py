@@ -73,13 +73,30 @@ def demo(folder=None):
 
 
 def requests_per_second(url, seconds=5, connections=CONNECTIONS):
-    """What wrk sees, after a second of warming up. Every answer has to be a 2xx or 3xx."""
-    run = ["wrk", "-t2", f"-c{connections}", url]
-    subprocess.run(run + ["-d1s"], check=True, capture_output=True)
-    out = subprocess.run(run + [f"-d{seconds}s"], check=True, capture_output=True, text=True).stdout
+    """What wrk sees, after a second of warming up."""
+    run_wrk(url, 1, connections)
+    return run_wrk(url, seconds, connections)[0]
+
+
+def run_wrk(url, seconds, connections):
+    """Requests a second, and how many there were. Every answer has to be a 2xx or 3xx."""
+    out = subprocess.run(["wrk", "-t2", f"-c{connections}", f"-d{seconds}s", url], check=True, capture_output=True, text=True).stdout
     if "Non-2xx" in out or "Socket errors" in out:
         raise RuntimeError(f"{url}:\n{out}")
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", out).group(1))
+    return float(re.search(r"Requests/sec:\s+([\d.]+)", out).group(1)), int(re.search(r"(\d+) requests in", out).group(1))
+
+
+def processor_seconds(pid):
+    with open(f"/proc/{pid}/stat", encoding="ascii") as f:
+        fields = f.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def requests_and_processor_time(pid, url, seconds=5):
+    """What wrk sees of the server PID, and the microseconds that a request keeps a processor busy there."""
+    before = processor_seconds(pid)
+    per_second, count = run_wrk(url, seconds, CONNECTIONS)
+    return per_second, (processor_seconds(pid) - before) * 1e6 / count
 
 
 def wait_until_served(port, process):

@@ -132,12 +132,15 @@ static double middle(double values[ROUNDS])
 	return values[ROUNDS / 2];
 }
 
-/* "bench-web BYTES": the library alone with a page of that size, for others to measure against; until the input ends. */
-static int serve_bare(struct str bytes)
+/* "bench-web BYTES [NAME VALUE]…": the library alone with a page of that size, and these headers, for others to measure against; until the input ends. */
+static int serve_bare(int count, char **words)
 {
 	int64_t n;
-	if (!str_int64(bytes, &n) || n < 1 || n > 1 << 20) return 2;
-	printf("listening on http://127.0.0.1:%u\n", start_bare((size_t)n));
+	if (!str_int64(str_of(words[0]), &n) || n < 1 || n > 1 << 20 || count % 2 == 0) return 2;
+	unsigned port = start_bare((size_t)n);
+	for (int i = 1; i < count; i += 2)
+		if (MHD_add_response_header(fixed, words[i], words[i + 1]) != MHD_YES) return 2;
+	printf("listening on http://127.0.0.1:%u\n", port);
 	fflush(stdout);
 	while (getchar() != EOF) {
 	}
@@ -146,7 +149,7 @@ static int serve_bare(struct str bytes)
 
 int main(int argc, char **argv)
 {
-	if (argc > 1) return serve_bare(str_of(argv[1]));
+	if (argc > 1) return serve_bare(argc - 1, argv + 1);
 	struct arena *a = arena_new();
 	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	if (null < 0 || dup2(null, STDERR_FILENO) < 0) return 1;

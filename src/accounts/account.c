@@ -39,13 +39,6 @@ static enum account_state state_read(struct str s)
 	return state;
 }
 
-static enum language language_read(struct str tag)
-{
-	enum language l;
-	if (!lang_from_tag(tag, &l)) BUG("language %.*s", STR_ARG(tag));
-	return l;
-}
-
 static void account_read(struct conn *db, struct arena *a, struct account *out)
 {
 	*out = (struct account){
@@ -58,7 +51,7 @@ static void account_read(struct conn *db, struct arena *a, struct account *out)
 		.email_key = col_text(db, 6, a),
 		.password_hash = col_text(db, 7, a),
 		.browser_hash = col_blob(db, 8, a),
-		.language = language_read(col_text(db, 9, a)),
+		.language = lang_written(col_text(db, 9, a)),
 		.salutation = col_text(db, 10, a),
 		.first_name = col_text(db, 11, a),
 		.last_name = col_text(db, 12, a),

@@ -74,7 +74,7 @@ static enum status request_take(struct conn *db, struct request *r)
 	r->browser_hash = col_blob(db, 8, a);
 	r->next = col_text(db, 10, a);
 	r->network = col_text(db, 11, a);
-	if (!lang_from_tag(col_text(db, 9, a), &r->language)) BUG("language of a registration");
+	r->language = lang_written(col_text(db, 9, a));
 	return OK;
 }
 

@@ -121,6 +121,13 @@ bool lang_from_tag(struct str tag, enum language *out)
 	return false;
 }
 
+enum language lang_written(struct str tag)
+{
+	enum language l;
+	if (!lang_from_tag(tag, &l)) BUG("language \"%.*s\" in the database", STR_ARG(tag));
+	return l;
+}
+
 /* A weight of RFC 9110, 12.4.2, as thousandths; -1 for anything else. */
 static int weight(struct str s)
 {

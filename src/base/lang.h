@@ -11,6 +11,9 @@ const char *lang_name(enum language l);
 /* Reads a tag, with or without a region ("de", "de-CH", "DE_ch"); false when it is none of ours. */
 bool lang_from_tag(struct str tag, enum language *out);
 
+/* A tag that we wrote ourselves, into a row of the database: any other is a BUG. */
+enum language lang_written(struct str tag);
+
 /* The best of the languages in ALLOWED (a set of 1 << language; 0 is all) for an Accept-Language header (RFC 9110, 12.5.4). */
 enum language lang_accept(struct str header, unsigned allowed, enum language otherwise);
 

@@ -50,7 +50,7 @@ enum status draft_get(struct conn *db, struct arena *a, int64_t institution, int
 		.made_by = col_text(db, 6, a),
 		.is_overtaken = col_boolean(db, 7),
 	};
-	if (!lang_from_tag(col_text(db, 3, a), &out->language)) BUG("draft %lld has an unknown language", (long long)id);
+	out->language = lang_written(col_text(db, 3, a));
 	return OK;
 }
 

@@ -133,7 +133,7 @@ static void read_row(struct conn *db, struct arena *a, struct outbox_mail *out)
 		.by_operator = col_text(db, 19, a),
 	};
 	if (!document_class_from_code(col_text(db, 5, a), &out->class)) BUG("outbox message %lld has an unknown class", (long long)out->id);
-	if (!lang_from_tag(col_text(db, 6, a), &out->language)) BUG("outbox message %lld has an unknown language", (long long)out->id);
+	out->language = lang_written(col_text(db, 6, a));
 }
 
 enum status outbox_list(

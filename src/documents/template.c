@@ -47,9 +47,8 @@ enum status document_types_install(struct conn *db, int64_t institution)
 {
 	static const struct sql q = SQL("SELECT main_language FROM institution WHERE id = $1");
 	struct arena *a = arena_new();
-	enum language l = LANG_EN;
 	enum status st = store_row(db, &q, int64(institution));
-	if (!st && !lang_from_tag(col_text(db, 0, a), &l)) BUG("institution %lld has an unknown language", (long long)institution);
+	enum language l = st ? LANG_EN : lang_written(col_text(db, 0, a));
 	for (int class = 0; !st && class < DOCUMENT_CLASSES; class ++) st = install_type(db, a, institution, l, (enum document_class) class);
 	arena_free(a);
 	return st;
@@ -57,10 +56,7 @@ enum status document_types_install(struct conn *db, int64_t institution)
 
 static enum language language_of(struct conn *db, int column, struct arena *a)
 {
-	enum language l;
-	struct str tag = col_text(db, column, a);
-	if (!lang_from_tag(tag, &l)) BUG("a template in language %.*s", STR_ARG(tag));
-	return l;
+	return lang_written(col_text(db, column, a));
 }
 
 /* A type that was made for this organisation or channel goes before one that is for all. */

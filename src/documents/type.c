@@ -12,7 +12,7 @@ static void read_row(struct conn *db, struct arena *a, struct document_type *out
 {
 	*out = (struct document_type){ .id = col_int64(db, 0), .code = col_text(db, 2, a), .name = col_text(db, 3, a), .is_active = col_boolean(db, 5) };
 	if (!document_class_from_code(col_text(db, 1, a), &out->class)) BUG("document type %lld has an unknown class", (long long)out->id);
-	if (!lang_from_tag(col_text(db, 4, a), &out->main_language)) BUG("document type %lld has an unknown language", (long long)out->id);
+	out->main_language = lang_written(col_text(db, 4, a));
 }
 
 static enum status read_rows(struct conn *db, struct arena *a, enum status st, struct document_type **out, size_t *count)

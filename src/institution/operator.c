@@ -39,7 +39,7 @@ static void operator_read(struct conn *db, struct arena *a, struct operator* out
 		.institution_name = col_text(db, 12, a),
 		.zone = col_text(db, 13, a),
 	};
-	if (!lang_from_tag(col_text(db, 10, a), &out->language)) BUG("operator %lld has an unknown language", (long long)out->id);
+	out->language = lang_written(col_text(db, 10, a));
 }
 
 enum status operator_get(struct conn *db, struct arena *a, int64_t institution, int64_t id, struct operator* out)

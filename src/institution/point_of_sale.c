@@ -31,17 +31,10 @@ enum sale_state sale_state_of(struct str name)
 	BUG("point of sale in state %.*s", STR_ARG(name));
 }
 
-static enum language language_of(struct str tag)
-{
-	enum language l;
-	if (!lang_from_tag(tag, &l)) BUG("language %.*s in the database", STR_ARG(tag));
-	return l;
-}
-
 static unsigned languages_of(struct str list)
 {
 	unsigned set = 0;
-	for (struct str piece; str_next(&list, ',', &piece);) set |= 1u << language_of(piece);
+	for (struct str piece; str_next(&list, ',', &piece);) set |= 1u << lang_written(piece);
 	return set;
 }
 
@@ -72,7 +65,7 @@ static void read_row(struct conn *db, struct arena *a, struct point_of_sale *out
 		.house.country = col_text(db, 21, a),
 		.house.phone = col_text(db, 22, a),
 		.house.email = col_text(db, 23, a),
-		.house.main_language = language_of(col_text(db, 24, a)),
+		.house.main_language = lang_written(col_text(db, 24, a)),
 	};
 }
 

@@ -8,9 +8,6 @@
 #include "web/csrf.h"
 #include "web/path.h"
 
-#define LINK_COOKIE_SECONDS (30 * 60) /* design.md 6 */
-#define TOKEN_MAX			512		  /* bytes of a token looked at; a link has LINK_TEXT_SIZE */
-
 /* The link while its form is open: out of the address bar, only on its own page. */
 static const struct cookie link_cookie = { .name = "link", .path = "/reset-password", .is_per_site = true, .max_age_seconds = LINK_COOKIE_SECONDS };
 
@@ -123,7 +120,7 @@ static struct response open_link(struct request *r)
 {
 	struct str token = str_trim(request_query(r, "token"));
 	struct recovery_view view;
-	if (token.len > TOKEN_MAX) return shop_dead_link_page(r, RECOVERY_UNKNOWN, NULL);
+	if (token.len > LINK_TOKEN_MAX) return shop_dead_link_page(r, RECOVERY_UNKNOWN, NULL);
 	enum recovery_outcome outcome = recovery_look(r->db, r->arena, shop_of(r)->links, token, &view);
 	if (outcome == RECOVERY_UNKNOWN || outcome == RECOVERY_TRY_AGAIN) return shop_dead_link_page(r, outcome, NULL);
 	if (view.point_of_sale && view.point_of_sale != door_of(r)->sale.id) return link_of_another_shop(r, "/reset-password", view.point_of_sale, token);

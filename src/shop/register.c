@@ -8,9 +8,6 @@
 #include "web/cookie.h"
 #include "web/csrf.h"
 
-#define TOKEN_MAX			512
-#define LINK_COOKIE_SECONDS (30 * 60)
-
 /* The browser that registered need not type the password again when it opens the link. */
 static const struct cookie browser_cookie = {
 	.name = "registered", .path = "/confirm-email", .is_per_site = true, .max_age_seconds = (int)(UNCONFIRMED_LIFE / SECOND)
@@ -111,7 +108,7 @@ static struct response open_link(struct request *r)
 	struct str token = str_trim(request_query(r, "token"));
 	struct recovery_view view;
 	bool needs_password;
-	if (token.len > TOKEN_MAX) return shop_dead_link_page(r, RECOVERY_UNKNOWN, NULL);
+	if (token.len > LINK_TOKEN_MAX) return shop_dead_link_page(r, RECOVERY_UNKNOWN, NULL);
 	enum recovery_outcome outcome = registration_look(r->db, r->arena, shop_of(r)->links, token, S(""), &view, &needs_password);
 	if (outcome == RECOVERY_UNKNOWN || outcome == RECOVERY_TRY_AGAIN) return shop_dead_link_page(r, outcome, NULL);
 	if (view.point_of_sale && view.point_of_sale != door_of(r)->sale.id) return link_of_another_shop(r, "/confirm-email", view.point_of_sale, token);

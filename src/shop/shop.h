@@ -55,6 +55,9 @@ void sign_out_browser(struct request *r);
 #define PASSWORD_BYTES 1024 /* of a field: what is over 256 is refused with words, what is over this unread */
 #define NEXT_BYTES	   2048 /* path_is_local's own bound */
 
+#define LINK_COOKIE_SECONDS (30 * 60) /* a mail's link while its form is open (design.md 6) */
+#define LINK_TOKEN_MAX		512		  /* bytes of a token looked at; a link has LINK_TEXT_SIZE */
+
 /* Where a visitor was heading: NEXT when it is a path of this shop, else empty; and NEXT or another place. */
 struct str local_next(struct str next);
 struct str next_or(struct str next, struct str otherwise);

@@ -8,6 +8,7 @@
 #include "accounts/phone.h"
 #include "accounts/recovery.h"
 #include "accounts/session.h"
+#include "base/country.h"
 #include "base/fold.h"
 #include "guard/password.h"
 #include "institution/institution.h"
@@ -169,10 +170,16 @@ enum status account_names_check(struct str first, struct str last, struct proble
 	return problem_any(why) ? REFUSED : OK;
 }
 
+static bool is_salutation(struct str s)
+{
+	return s.len == 0 || str_eq(s, S("ms")) || str_eq(s, S("mr"));
+}
+
 enum status account_change_profile(struct conn *db, struct arena *a, int64_t account, const struct profile *p, struct problem *why)
 {
 	account_names_check(p->first_name, p->last_name, why);
-	if (p->country.len != 2) problem_add(why, "country", MSG_COUNTRY_MISSING);
+	if (!is_salutation(p->salutation)) problem_add(why, "salutation", MSG_CHOICE_UNKNOWN);
+	if (!country_known(p->country)) problem_add(why, "country", MSG_COUNTRY_MISSING);
 	bool has_address = p->street.len || p->postcode.len || p->town.len;
 	if (has_address && p->postcode.len == 0) problem_add(why, "postcode", MSG_POSTCODE_MISSING);
 	if (has_address && p->town.len == 0) problem_add(why, "town", MSG_TOWN_MISSING);

@@ -193,6 +193,24 @@ TEST(changing_the_password_needs_the_old_one_and_keeps_this_session_only)
 	buyers_close(b);
 }
 
+TEST(the_profile_takes_only_choices_that_exist)
+{
+	struct buyers *b = buyers_open();
+	int64_t id = buyer(b, JEANNE, ACCOUNT_ACTIVE, GOOD);
+	static const struct {
+		struct str salutation, country;
+		const char *field; /* NULL: fine */
+	} cases[] = { { { STR("") }, { STR("CH") }, NULL }, { { STR("ms") }, { STR("FR") }, NULL }, { { STR("dr") }, { STR("CH") }, "salutation" },
+		{ { STR("mr") }, { STR("XX") }, "country" }, { { STR("mr") }, { STR("ch") }, "country" }, { { STR("mr") }, { STR("") }, "country" } };
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct problem why = problem_in(mem);
+		struct profile p = { .salutation = cases[i].salutation, .first_name = S("Jeanne"), .last_name = S("Rochat"), .country = cases[i].country };
+		assert_status(account_change_profile(b->db, mem, id, &p, &why), cases[i].field ? REFUSED : OK);
+		if (cases[i].field) assert_non_null(problem_at(&why, cases[i].field));
+	}
+	buyers_close(b);
+}
+
 TEST(the_profile_says_at_each_field_what_is_missing)
 {
 	struct buyers *b = buyers_open();

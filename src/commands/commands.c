@@ -71,6 +71,7 @@ const struct command program_commands[] = {
 	{ { "mail list", "", 0, 0, "the outbox, the newest first", data_only }, command_mail_list },
 	{ { "mail retry", "ID", 1, 1, "sends a failed mail again", data_only }, command_mail_retry },
 	{ { "backup", "FILE", 1, 1, "a consistent copy of an SQLite database while others use it", data_only }, command_backup },
+	{ { "audit", "", 0, 0, "recounts places, orders, money and numbers from the rows, a line each: ok or what differs", data_only }, command_audit },
 	{ { "doctor", "", 0, 0, "checks configuration, database, mail server, keys and clock", checking }, command_doctor },
 	{ { "bank read", "FILE…", 1, BANK_FILES_MAX, "what banks' files (camt.053, camt.054, V11; gzip, ZIP) say, as lines of JSON", none },
 		command_bank_read },

@@ -13,7 +13,7 @@ import unittest
 
 from house import BINARY, IS_SQLITE, NAME, OTHER_PASSWORD, PATIENCE, Browser, Data, House, Mailbox, Serving, until
 
-COMMANDS = ("serve", "demo", "init", "migrate", "mail list", "mail retry", "backup", "doctor")
+COMMANDS = ("serve", "demo", "init", "migrate", "mail list", "mail retry", "backup", "doctor", "audit")
 
 
 def run(*arguments, status=0, environment=None, cwd=None):
@@ -393,6 +393,13 @@ class LookingAfter(CommandTest):
         self.assertTrue(line.startswith("to do  mail "), line)
         house.data.rows("UPDATE point_of_sale SET state = 'closed'")
         self.assertTrue(any(line.startswith("to do  shop ") and "parterre init" in line for line in examine("--mail", house.mail, status=1)))
+
+    def test_audit_recounts_a_line_each(self):
+        out, _ = self.house().run("audit")
+        words = [line.split()[:2] for line in out.splitlines()]
+        self.assertIn(["ok", "places"], words)
+        self.assertIn(["ok", "money"], words)
+        self.assertEqual({line[0] for line in words}, {"ok"})
 
     def test_doctor_on_nothing_changes_nothing(self):
         out, _ = run("doctor", "--database", self.data.url, "--secret-dir", self.keys, "--mail", f"dir:{self.folder}", status=1)

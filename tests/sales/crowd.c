@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "sales/hall.h"
+#include "sales/recount.h"
 
 #define BUYERS	  48
 #define GONE_MOST 40
@@ -91,11 +92,25 @@ static void assert_sold_exactly(struct hall *h, int64_t performance, int64_t n)
 		n);
 }
 
+static enum status audit(struct conn *db, void *arg)
+{
+	return recount_run(db, sales_recounts, sales_recount_count, arg);
+}
+
+static void assert_adds_up(struct hall *h)
+{
+	struct recounted *lines = ARENA_ARRAY(mem, struct recounted, sales_recount_count);
+	assert_status(store_snapshot(h->db, audit, lines), OK);
+	for (size_t i = 0; i < sales_recount_count; i++)
+		if (lines[i].differing) fail_msg("audit: %s differ", lines[i].check->what);
+}
+
 TEST(a_crowd_buys_exactly_the_places_of_a_zone)
 {
 	struct hall *h = hall_open(200, 1, 4);
 	crowd_runs(h, h->standing, 4);
 	assert_sold_exactly(h, h->standing, 200);
+	assert_adds_up(h);
 	hall_close(h);
 }
 
@@ -104,5 +119,6 @@ TEST(a_crowd_buys_exactly_the_seats_of_a_hall)
 	struct hall *h = hall_open(1, 8, 15);
 	crowd_runs(h, h->seated, 3);
 	assert_sold_exactly(h, h->seated, 120);
+	assert_adds_up(h);
 	hall_close(h);
 }

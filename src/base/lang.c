@@ -22,7 +22,7 @@
 #define DATES_KEPT 16  /* formatters a thread keeps: four languages, two styles, two zones */
 #define RANGES_MAX 64  /* of an Accept-Language header; browsers send up to ten */
 
-enum date_style { DATE_AND_TIME, DATE_ONLY, DATE_ISO };
+enum date_style { DATE_AND_TIME, DATE_ONLY, DATE_ISO, DATE_MONTH, DATE_WEEKDAY_TIME };
 
 struct date_format {
 	UDateFormat *format; /* NULL: free */
@@ -250,14 +250,20 @@ struct str lang_problem(struct arena *a, enum language l, const struct problem *
 static int32_t date_pattern(enum language l, enum date_style style, UChar *pattern, int32_t size)
 {
 	UErrorCode error = U_ZERO_ERROR;
-	const UChar *fixed = style == DATE_ISO ? u"yyyy-MM-dd'T'HH:mmxxx" : l == LANG_EN && style == DATE_AND_TIME ? u"EEE d MMM y, HH:mm" : NULL;
+	static const UChar *const skeletons[] = {
+		[DATE_AND_TIME] = u"yMMMEdHm", [DATE_ONLY] = u"yMMMMd", [DATE_ISO] = u"", [DATE_MONTH] = u"yMMMM", [DATE_WEEKDAY_TIME] = u""
+	};
+	const UChar *fixed = NULL;
+	if (style == DATE_ISO) fixed = u"yyyy-MM-dd'T'HH:mmxxx";
+	else if (style == DATE_WEEKDAY_TIME) fixed = u"EEE, HH:mm";
+	else if (style == DATE_AND_TIME && l == LANG_EN) fixed = u"EEE d MMM y, HH:mm";
 	if (fixed) {
 		u_strcpy(pattern, fixed);
 		return u_strlen(pattern);
 	}
 	UDateTimePatternGenerator *g = udatpg_open(languages[l].locale, &error);
 	check(error, "date patterns");
-	int32_t len = udatpg_getBestPattern(g, style == DATE_ONLY ? u"yMMMMd" : u"yMMMEdHm", -1, pattern, size, &error);
+	int32_t len = udatpg_getBestPattern(g, skeletons[style], -1, pattern, size, &error);
 	check(error, "date pattern");
 	udatpg_close(g);
 	return len;
@@ -303,6 +309,16 @@ struct str lang_datetime(struct arena *a, enum language l, int64_t utc, struct s
 struct str lang_date(struct arena *a, enum language l, int64_t utc, struct str zone)
 {
 	return date_text(a, l, DATE_ONLY, utc, zone);
+}
+
+struct str lang_month(struct arena *a, enum language l, int64_t utc, struct str zone)
+{
+	return date_text(a, l, DATE_MONTH, utc, zone);
+}
+
+struct str lang_weekday_time(struct arena *a, enum language l, int64_t utc, struct str zone)
+{
+	return date_text(a, l, DATE_WEEKDAY_TIME, utc, zone);
 }
 
 struct str lang_iso(struct arena *a, int64_t utc, struct str zone)

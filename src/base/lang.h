@@ -37,6 +37,10 @@ struct str lang_problem(struct arena *a, enum language l, const struct problem *
 struct str lang_datetime(struct arena *a, enum language l, int64_t utc, struct str zone);
 struct str lang_date(struct arena *a, enum language l, int64_t utc, struct str zone);
 
+/* As a playbill has it: "November 2026"; "Tue, 09:15". */
+struct str lang_month(struct arena *a, enum language l, int64_t utc, struct str zone);
+struct str lang_weekday_time(struct arena *a, enum language l, int64_t utc, struct str zone);
+
 /* "2026-11-24T09:15+01:00" for a <time datetime>. */
 struct str lang_iso(struct arena *a, int64_t utc, struct str zone);
 

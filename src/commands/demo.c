@@ -6,6 +6,7 @@
 #include "accounts/contact_demo.h"
 #include "commands/commands.h"
 #include "commands/data.h"
+#include "commands/demo_programme.h"
 #include "commands/service.h"
 #include "documents/template.h"
 #include "institution/institution.h"
@@ -99,6 +100,7 @@ static enum status make_house(struct conn *db, void *arg)
 	if ((st = institution_make(db, x->a, &house, HTTP_ALLOWED, &institution, &shop, x->why))) return st;
 	if ((st = document_types_install(db, institution))) return st;
 	if ((st = make_staff(db, x, institution))) return st;
+	if ((st = demo_programme_make(db, x->a, institution, shop))) return st;
 	return make_buyer(db, x, institution);
 }
 

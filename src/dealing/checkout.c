@@ -19,7 +19,7 @@ static int64_t fees_of(const struct till *t)
 enum status till_open(struct conn *db, struct arena *a, const struct seller *s, const struct basket_owner *owner, enum language l, struct till *out)
 {
 	enum status st;
-	*out = (struct till){ 0 };
+	*out = (struct till){ .now = store_now(db) };
 	if ((st = basket_find(db, s->point_of_sale, owner, &out->order, &out->held_until))) return st;
 	if ((st = lines_read(db, a, out->order, l, s->main_language, &out->lines))) return st;
 	if (out->lines.tickets == 0) return NOT_FOUND;

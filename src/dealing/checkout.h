@@ -8,7 +8,7 @@ enum payment_mode { PAY_INVOICE, PAY_CASH, PAY_CARD };
 
 /* What stands before a buyer at the checkout. */
 struct till {
-	int64_t order, held_until;
+	int64_t order, held_until, now;
 	struct lines lines;
 	struct shipment_mode *modes;
 	size_t mode_count;

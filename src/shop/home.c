@@ -1,15 +1,24 @@
 /* shop/home.c: the start page, and the point of sale's stylesheet. */
 #include "shop/home.html.h"
-#include "shop/shop.h"
+#include "shop/sale.h"
 
 #define LOOK_KEPT (365 * 86400) /* seconds; its path names the colour */
 
 struct response shop_home_page(struct request *r)
 {
 	struct shop_page p = shop_page(r, MSG_TAB_HOME, TAB_HOME);
-	p.is_poster = true;
+	struct tpl_shop_home home = { .page = &p, .done = done_message(&p) };
+	struct seller seller;
+	struct show *shows;
+	size_t count;
+	if (!seller_of(r, &seller) || catalogue_shows(r->db, r->arena, &seller, r->language, 0, 0, PLAYBILL_MOST, &shows, &count))
+		return error_answer(r, 503);
+	home.months = months_of(r, shows, count, &home.month_count);
+	p.poster.title = p.door->sale.house.name;
+	p.poster.over = count ? shows[0].season : p.door->sale.house.town;
+	p.poster.what = p.text->description;
 	struct render out = shop_render(r);
-	tpl_shop_home(&out, &(const struct tpl_shop_home){ .page = &p, .done = done_message(&p) });
+	tpl_shop_home(&out, &home);
 	return shop_answer(r, 200, &out);
 }
 

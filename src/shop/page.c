@@ -14,6 +14,7 @@ struct shop_page shop_page(struct request *r, enum message title, enum shop_tab 
 		.title = lang_text(r->arena, r->language, title, NULL),
 		.tab = tab,
 	};
+	if (tab != TAB_NONE && r->db) p.in_basket = basket_tickets(r); /* an error's page asks nothing */
 	for (int l = 0; l < LANGUAGES; l++) {
 		if (!(d->sale.languages & 1u << l)) continue;
 		p.languages[p.language_count++] =
@@ -115,6 +116,7 @@ struct str done_message(const struct shop_page *p)
 		{ { STR("confirmed-before") }, MSG_DONE_CONFIRMED_BEFORE },
 		{ { STR("signed-out") }, MSG_DONE_SIGNED_OUT },
 		{ { STR("session-ended") }, MSG_DONE_SESSION_ENDED },
+		{ { STR("seats-split") }, MSG_DONE_SEATS_SPLIT },
 		{ { STR("sessions-ended") }, MSG_DONE_SESSIONS_ENDED },
 	};
 	struct request *r = p->request;

@@ -9,6 +9,15 @@
 
 const struct route shop_routes[] = {
 	{ GET, "/", shop_home_page, .needs = 0 },
+	{ GET, "/events/:ID", shop_event_page, .needs = 0 },
+	{ GET, "/performances/:ID", shop_performance_page, .needs = 0 },
+	{ GET, "/basket", shop_basket_page, .needs = NO_STORE },
+	{ POST, "/basket", shop_basket, .needs = CSRF | NO_STORE, .limit = LIMIT_BASKET },
+	{ POST, "/basket/remove", shop_basket_remove, .needs = CSRF | NO_STORE },
+	{ GET, "/checkout", shop_checkout_page, .needs = NO_STORE },
+	{ POST, "/checkout", shop_checkout, .needs = CSRF | NO_STORE, .limit = LIMIT_CHECKOUT },
+	{ GET, "/orders/:NUMBER", shop_order_page, .needs = NO_STORE },
+	{ GET, "/account/orders", shop_orders_page, .needs = BUYER | NO_STORE },
 	{ GET, "/look/:ACCENT.css", shop_look, .needs = 0 },
 	{ GET, "/signin", shop_signin_page, .needs = 0 },
 	{ POST, "/signin", shop_signin, .needs = CSRF | NO_STORE }, /* accounts/signin counts by itself */
@@ -38,6 +47,9 @@ static const struct rate_limit limits[] = {
 	[LIMIT_RECOVERY] = { "recovery-network", 15 * MINUTE, 30 },
 	[LIMIT_REGISTER] = { "register-network", HOUR, 30 },
 	[LIMIT_RESET] = { "reset-network", 15 * MINUTE, 60 },
+	[LIMIT_BASKET] = { "basket-network", 5 * MINUTE,
+		3000 }, /* a school's or an office's hundred people behind one address, in the first minute of a sale */
+	[LIMIT_CHECKOUT] = { "checkout-network", 5 * MINUTE, 600 },
 	[LIMIT_PASSWORD] = { "password-network", 15 * MINUTE, 30 },
 };
 

@@ -30,7 +30,7 @@ struct face shop_face(struct shop *shop);
 #define BUYER FACE_NEED(0) /* a signed-in, active internet account */
 
 /* What the routes' .limit counts, a network each. */
-enum shop_limit { LIMIT_NONE, LIMIT_RECOVERY, LIMIT_REGISTER, LIMIT_RESET, LIMIT_PASSWORD };
+enum shop_limit { LIMIT_NONE, LIMIT_RECOVERY, LIMIT_REGISTER, LIMIT_RESET, LIMIT_PASSWORD, LIMIT_BASKET, LIMIT_CHECKOUT };
 
 /* Who is signed in: r->visitor. */
 struct visitor {
@@ -67,7 +67,7 @@ struct response link_of_another_shop(struct request *r, const char *path, int64_
 
 /* ---- the frame of a page ---- */
 
-enum shop_tab { TAB_NONE, TAB_HOME, TAB_SIGNIN, TAB_ACCOUNT };
+enum shop_tab { TAB_NONE, TAB_HOME, TAB_BASKET, TAB_SIGNIN, TAB_ACCOUNT };
 
 struct shop_language {
 	const char *tag, *name;
@@ -82,8 +82,13 @@ struct shop_page {
 	const struct house_text *text;
 	struct str title;
 	enum shop_tab tab;
-	bool is_error;	/* "Error: " before the title */
-	bool is_poster; /* the page brings its own head */
+	bool is_error; /* "Error: " before the title */
+	struct {
+		struct str title, over, what; /* a title: the page has the large head */
+		int64_t at;					  /* a time instead of OVER */
+	} poster;
+	int64_t in_basket;		/* tickets */
+	const char *data_state; /* of the order that the page shows */
 	bool is_narrow;
 	struct shop_language languages[LANGUAGES];
 	size_t language_count;
@@ -142,6 +147,22 @@ struct response shop_sessions_page(struct request *r);
 struct response shop_session_end(struct request *r);
 struct response shop_sessions_end(struct request *r);
 struct response shop_change_password(struct request *r);
+
+struct response shop_event_page(struct request *r); /* programme.c */
+struct response shop_performance_page(struct request *r);
+struct response shop_basket_page(struct request *r); /* basket.c */
+struct response shop_basket(struct request *r);
+struct response shop_basket_remove(struct request *r);
+struct response shop_checkout_page(struct request *r); /* checkout.c */
+struct response shop_checkout(struct request *r);
+struct response shop_order_page(struct request *r); /* order.c */
+struct response shop_orders_page(struct request *r);
+
+/* The performance's page with STATUS, its form and what is wrong. */
+struct response shop_performance_answer(struct request *r, int status, int64_t performance, const struct problem *why);
+
+/* How many tickets lie in this browser's basket; asks the database. */
+int64_t basket_tickets(struct request *r);
 
 /* The page for a link that no longer works, with the form to ask for a new one. */
 struct response shop_dead_link_page(struct request *r, enum recovery_outcome outcome, const struct recovery_view *view);

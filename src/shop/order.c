@@ -1,0 +1,120 @@
+/* shop/order.c: an order as its buyer sees it, and the list of them. */
+#include "shop/order.html.h"
+
+#include "formats/link.h"
+#include "shop/orders.html.h"
+#include "shop/sale.h"
+#include "web/cookie.h"
+
+#define ORDERS_SHOWN	50
+#define RATES_MOST		8 /* VAT rates in one order; Switzerland has four */
+#define TOKEN_MAX		512
+#define LINK_COOKIE_AGE (30 * 60) /* seconds, as with recovery */
+
+/* Whoever opened an order by its mail's link sees it for a while, without the link in the address. */
+static const struct cookie link_cookie = { .name = "order-link", .path = "/orders", .is_per_site = true, .max_age_seconds = LINK_COOKIE_AGE };
+
+static const struct {
+	const char *class;
+	enum message message, note;
+} states[] = {
+	[ORDER_IN_PROGRESS] = { "wait", MSG_ORDER_IN_PROGRESS, MSG_ORDER_NOTE_IN_PROGRESS },
+	[ORDER_OPTION] = { "wait", MSG_ORDER_OPTION, MSG_ORDER_NOTE_OPTION },
+	[ORDER_RESERVED] = { "wait", MSG_ORDER_RESERVED, MSG_ORDER_NOTE_RESERVED },
+	[ORDER_SOLD_UNPAID] = { "wait", MSG_ORDER_SOLD_UNPAID, MSG_ORDER_NOTE_SOLD_UNPAID },
+	[ORDER_PARTLY_PAID] = { "part", MSG_ORDER_PARTLY_PAID, MSG_ORDER_NOTE_PARTLY_PAID },
+	[ORDER_SETTLED] = { "done", MSG_ORDER_SETTLED, MSG_ORDER_NOTE_SETTLED },
+	[ORDER_CANCELLED] = { "end", MSG_ORDER_CANCELLED, MSG_ORDER_NOTE_CANCELLED },
+	[ORDER_ABANDONED] = { "end", MSG_ORDER_CANCELLED, MSG_ORDER_NOTE_CANCELLED },
+};
+
+const char *order_class(enum order_state state)
+{
+	return states[state].class;
+}
+
+enum message order_message(enum order_state state)
+{
+	return states[state].message;
+}
+
+enum message order_note_message(enum order_state state)
+{
+	return states[state].note;
+}
+
+/* The order that a link in a mail opens; NOT_FOUND for one that is not ours. */
+static enum status order_of_link(struct request *r, struct str token, struct order *out)
+{
+	struct link link;
+	if (token.len == 0 || token.len > TOKEN_MAX) return NOT_FOUND;
+	if (link_read(shop_of(r)->links, token, LINK_FOR(LINK_ORDER), &link) != LINK_GENUINE) return NOT_FOUND;
+	return order_by_link(r->db, r->arena, (struct str){ (const char *)link.id, LINK_ID_SIZE }, out);
+}
+
+/* Whether the visitor is its owner, who just ordered it, or came by its link. Nobody else learns that it is there. */
+static bool may_see(struct request *r, const struct order *o)
+{
+	const struct visitor *v = visitor_of(r);
+	struct basket_owner owner = owner_of(r, OWNER_AS_IS);
+	struct order by_link;
+	if (v && (o->account ? o->account == v->account.id : str_eq(o->buyer.email.key, v->account.email_key))) return true;
+	if (owner.browser_hash.len && str_eq_secret(owner.browser_hash, o->browser_hash)) return true;
+	return order_of_link(r, cookie_get(r, &link_cookie), &by_link) == OK && by_link.id == o->id;
+}
+
+static struct response open_link(struct request *r)
+{
+	struct order o;
+	struct str token = str_trim(request_query(r, "token"));
+	enum status st = order_of_link(r, token, &o);
+	if (st) return error_answer(r, st == NOT_FOUND ? 404 : 503);
+	cookie_set(r, &link_cookie, token);
+	return shop_redirect(r, str_format(r->arena, "/orders/%.*s", STR_ARG(order_number(r->arena, o.number))));
+}
+
+struct response shop_order_page(struct request *r)
+{
+	struct order o;
+	struct lines lines;
+	struct shipment_mode mode;
+	struct vat_sum vat[RATES_MOST];
+	int64_t number, institution = door_of(r)->sale.institution;
+	if (!order_number_read(request_segment(r, 0), &number)) return error_answer(r, 404);
+	if (request_has_query(r, "token")) return open_link(r);
+	enum status st = order_by_number(r->db, r->arena, institution, number, &o);
+	if (st == NOT_FOUND || (st == OK && !may_see(r, &o))) return error_answer(r, 404);
+	if (st || lines_read(r->db, r->arena, o.id, r->language, door_of(r)->sale.house.main_language, &lines)) return error_answer(r, 503);
+	bool has_mode = o.shipment_mode && shipment_mode_get(r->db, r->arena, institution, o.shipment_mode, r->language, &mode) == OK;
+	struct shop_page p = shop_page(r, MSG_ORDER, visitor_of(r) ? TAB_ACCOUNT : TAB_HOME);
+	p.data_state = order_state_name(o.state);
+	struct render out = shop_render(r);
+	tpl_shop_order(&out, &(const struct tpl_shop_order){
+							 .page = &p,
+							 .order = &o,
+							 .lines = &lines,
+							 .shown = lines_shown(r, &lines),
+							 .mode = has_mode ? &mode : NULL,
+							 .vat = vat,
+							 .vat_count = lines_vat(&lines, vat, RATES_MOST),
+						 });
+	return shop_answer(r, 200, &out);
+}
+
+struct response shop_orders_page(struct request *r)
+{
+	const struct account *who = &visitor_of(r)->account;
+	struct shop_page p = shop_page(r, MSG_ORDERS, TAB_ACCOUNT);
+	struct tpl_shop_orders page = { .page = &p };
+	struct order *orders;
+	int64_t before = 0;
+	str_int64(request_query(r, "before"), &before);
+	if (order_list(r->db, r->arena, who->institution, who->id, who->email_key, before > 0 ? before : 0, ORDERS_SHOWN, &orders, &page.count))
+		return error_answer(r, 503);
+	page.orders = orders;
+	if (page.count == ORDERS_SHOWN)
+		page.more = shop_link_with(&p, "/account/orders", "before", str_format(r->arena, "%lld", (long long)orders[page.count - 1].id));
+	struct render out = shop_render(r);
+	tpl_shop_orders(&out, &page);
+	return shop_answer(r, 200, &out);
+}

@@ -1,0 +1,154 @@
+/* shop/sale.c: what the pages of the sale share. */
+#include "shop/sale.h"
+
+#include "base/day.h"
+#include "base/random.h"
+#include "web/cookie.h"
+
+#define TOKEN_BYTES 32
+#define TOKEN_LEN	43 /* of its base64url */
+
+/* Kept until the browser is closed: it opens the order that was just made. */
+static const struct cookie basket_cookie = { .name = "basket", .is_per_site = true };
+
+bool seller_of(struct request *r, struct seller *out)
+{
+	return seller_get(r->db, r->arena, door_of(r)->sale.id, out) == OK;
+}
+
+struct basket_owner owner_of(struct request *r, enum owning how)
+{
+	struct basket_owner owner = { .account = visitor_of(r) ? visitor_of(r)->account.id : 0 };
+	struct str token = cookie_get(r, &basket_cookie);
+	if (token.len != TOKEN_LEN && how == OWNER_NEW_ONE) {
+		token = str_base64url(r->arena, random_bytes(r->arena, TOKEN_BYTES));
+		cookie_set(r, &basket_cookie, token);
+	}
+	if (token.len == TOKEN_LEN) owner.browser_hash = browser_hash(r->arena, token);
+	return owner;
+}
+
+/* ---- what is on ---- */
+
+static struct str zone_of(const struct request *r)
+{
+	return door_of(r)->sale.house.zone;
+}
+
+struct month *months_of(struct request *r, const struct show *shows, size_t count, size_t *months)
+{
+	struct month *out = ARENA_ARRAY(r->arena, struct month, count + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct str name = lang_month(r->arena, r->language, shows[i].starts_at, zone_of(r));
+		if (n == 0 || !str_eq(out[n - 1].name, name)) out[n++] = (struct month){ .name = name, .shows = &shows[i] };
+		out[n - 1].count++;
+	}
+	*months = n;
+	return out;
+}
+
+int64_t show_day(const struct shop_page *p, const struct show *s)
+{
+	return date_of_day(day_of(p->request->arena, s->starts_at, zone_of(p->request))).day;
+}
+
+struct str show_weekday_time(const struct shop_page *p, const struct show *s)
+{
+	return lang_weekday_time(p->request->arena, p->request->language, s->starts_at, zone_of(p->request));
+}
+
+struct str show_iso(const struct shop_page *p, const struct show *s)
+{
+	return lang_iso(p->request->arena, s->starts_at, zone_of(p->request));
+}
+
+static const struct {
+	const char *class;
+	enum message message;
+} offers[] = {
+	[OFFER_OPEN] = { "done", MSG_PLACES_LEFT },
+	[OFFER_FEW] = { "part", MSG_FEW_PLACES_LEFT },
+	[OFFER_SOLD_OUT] = { "end", MSG_SOLD_OUT },
+	[OFFER_LATER] = { "wait", MSG_ON_SALE_LATER },
+	[OFFER_OVER] = { "end", MSG_SALE_OVER },
+	[OFFER_CANCELLED] = { "bad", MSG_PERFORMANCE_CANCELLED },
+};
+
+const char *offer_class(enum offer o)
+{
+	return offers[o].class;
+}
+
+enum message offer_message(enum offer o)
+{
+	return offers[o].message;
+}
+
+static struct url link_to(const struct shop_page *p, const char *format, int64_t id)
+{
+	return shop_link(p, str_c(p->request->arena, str_format(p->request->arena, format, (long long)id)));
+}
+
+const char *show_path(const struct shop_page *p, const struct show *s)
+{
+	return str_c(p->request->arena, str_format(p->request->arena, "/performances/%lld", (long long)s->id));
+}
+
+struct url show_link(const struct shop_page *p, const struct show *s)
+{
+	return link_to(p, "/performances/%lld", s->id);
+}
+
+struct url event_link(const struct shop_page *p, int64_t event)
+{
+	return link_to(p, "/events/%lld", event);
+}
+
+struct url order_link(const struct shop_page *p, int64_t number)
+{
+	struct arena *a = p->request->arena;
+	return shop_link(p, str_c(a, str_format(a, "/orders/%.*s", STR_ARG(order_number(a, number)))));
+}
+
+struct str plain_digits(struct arena *a, int64_t minor)
+{
+	return str_format(a, "%lld.%02lld", (long long)(minor / 100), (long long)(minor % 100));
+}
+
+struct str plain_amount(struct arena *a, int64_t minor)
+{
+	int64_t left = minor < 0 ? -minor : minor, whole = left / 100;
+	struct str text = str_format(a, "%03lld.%02lld", (long long)(whole % 1000), (long long)(left % 100));
+	for (whole /= 1000; whole > 0; whole /= 1000) text = str_format(a, "%03lld’%.*s", (long long)(whole % 1000), STR_ARG(text));
+	while (text.len > 4 && text.at[0] == '0') text = str_part(text, 1, text.len);
+	return minor < 0 ? str_format(a, "−%.*s", STR_ARG(text)) : text;
+}
+
+/* ---- lines ---- */
+
+struct str seats_text(struct request *r, const struct line *n)
+{
+	struct buf b = buf_in(r->arena);
+	for (size_t i = 0; i < n->seat_count; i++) {
+		bool is_new_row = i == 0 || !str_eq(n->seats[i].row, n->seats[i - 1].row);
+		if (i) buf_add(&b, is_new_row ? S("; ") : S(", "));
+		if (is_new_row)
+			buf_add(&b, lang_text(r->arena, r->language, MSG_ROW_AND_SEAT, (const struct arg[]){ arg_text("row", n->seats[i].row), { 0 } }));
+		if (is_new_row) buf_add(&b, S(" "));
+		buf_add(&b, n->seats[i].seat);
+	}
+	return buf_str(&b);
+}
+
+struct line_shown *lines_shown(struct request *r, const struct lines *lines)
+{
+	struct line_shown *out = ARENA_ARRAY(r->arena, struct line_shown, lines->count + 1);
+	for (size_t i = 0; i < lines->count; i++) {
+		const struct line *n = &lines->line[i];
+		out[i] = (struct line_shown){
+			.line = n, .is_first = n->kind == LINE_TICKET && (i == 0 || n[-1].performance != n->performance), .seats = seats_text(r, n)
+		};
+	}
+	return out;
+}

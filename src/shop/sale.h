@@ -1,0 +1,64 @@
+/* shop/sale.h: what the pages of the sale share: who sells, whose basket, and what templates show. */
+#pragma once
+#include "dealing/checkout.h"
+#include "shop/shop.h"
+
+/* Reads who sells here. False: the answer is 503. */
+bool seller_of(struct request *r, struct seller *out);
+
+/* Whose basket this browser's is; a browser without a cookie has none. NEW_ONE gives it a cookie, for a page that is about to take something. */
+enum owning { OWNER_AS_IS, OWNER_NEW_ONE };
+struct basket_owner owner_of(struct request *r, enum owning how);
+
+/* A part of the playbill. */
+struct month {
+	struct str name; /* "November 2026" */
+	const struct show *shows;
+	size_t count;
+};
+
+/* The shows by the month of the house's zone. */
+struct month *months_of(struct request *r, const struct show *shows, size_t count, size_t *months);
+
+/* A show's day of the month and the rest of its date; what is offered, as the class of .state and its words; its path. */
+int64_t show_day(const struct shop_page *p, const struct show *s);
+struct str show_weekday_time(const struct shop_page *p, const struct show *s);
+struct str show_iso(const struct shop_page *p, const struct show *s);
+const char *offer_class(enum offer o);
+enum message offer_message(enum offer o);
+const char *show_path(const struct shop_page *p, const struct show *s); /* for links with a parameter */
+struct url show_link(const struct shop_page *p, const struct show *s);
+struct url event_link(const struct shop_page *p, int64_t event);
+struct url order_link(const struct shop_page *p, int64_t number);
+
+/* An amount without its currency: "1’234.50". */
+struct str plain_amount(struct arena *a, int64_t minor);
+
+/* "row D, seats 5, 6 and 7" of a line; empty without numbers. */
+struct str seats_text(struct request *r, const struct line *n);
+
+/* Basket and order as a table: one row a line. */
+struct line_shown {
+	const struct line *line;
+	bool is_first; /* of its performance: the row says which */
+	struct str seats;
+};
+struct line_shown *lines_shown(struct request *r, const struct lines *lines);
+
+/* A state as the class of .state, its words, and what comes next. */
+const char *order_class(enum order_state state);
+enum message order_message(enum order_state state);
+enum message order_note_message(enum order_state state);
+
+/* What the checkout shows beside the till. */
+struct mode_shown {
+	const struct shipment_mode *mode;
+	bool is_chosen;
+};
+struct fee_shown {
+	struct str name;
+	int64_t quantity, amount;
+};
+
+/* An amount for a hidden field: "1234.50". */
+struct str plain_digits(struct arena *a, int64_t minor);

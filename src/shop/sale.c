@@ -127,16 +127,28 @@ struct str plain_amount(struct arena *a, int64_t minor)
 
 /* ---- lines ---- */
 
+/* The seats of N from AT on that are in one row: "5, 6, 7". */
+static struct str row_seats(struct arena *a, const struct line *n, size_t at, size_t *count)
+{
+	struct buf b = buf_in(a);
+	size_t i = at;
+	for (; i < n->seat_count && str_eq(n->seats[i].row, n->seats[at].row); i++) {
+		if (i > at) buf_add(&b, S(", "));
+		buf_add(&b, n->seats[i].seat);
+	}
+	*count = i - at;
+	return buf_str(&b);
+}
+
 struct str seats_text(struct request *r, const struct line *n)
 {
 	struct buf b = buf_in(r->arena);
-	for (size_t i = 0; i < n->seat_count; i++) {
-		bool is_new_row = i == 0 || !str_eq(n->seats[i].row, n->seats[i - 1].row);
-		if (i) buf_add(&b, is_new_row ? S("; ") : S(", "));
-		if (is_new_row)
-			buf_add(&b, lang_text(r->arena, r->language, MSG_ROW_AND_SEAT, (const struct arg[]){ arg_text("row", n->seats[i].row), { 0 } }));
-		if (is_new_row) buf_add(&b, S(" "));
-		buf_add(&b, n->seats[i].seat);
+	size_t count;
+	for (size_t i = 0; i < n->seat_count; i += count) {
+		struct str seats = row_seats(r->arena, n, i, &count);
+		if (i) buf_add(&b, S("; "));
+		buf_add(&b, lang_text(r->arena, r->language, MSG_ROW_AND_SEATS,
+						(const struct arg[]){ arg_text("row", n->seats[i].row), arg_text("seats", seats), arg_int("n", (int64_t)count), { 0 } }));
 	}
 	return buf_str(&b);
 }

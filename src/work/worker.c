@@ -12,6 +12,7 @@
 #include "accounts/registration.h"
 #include "base/log.h"
 #include "institution/operator_session.h"
+#include "sales/basket.h"
 #include "work/noted.h"
 
 /* One decides and sweeps; the other sends, because a mail server may let us wait for a minute. */
@@ -130,7 +131,7 @@ static enum status outbox_sweep_alone(struct conn *db)
 static enum status sweep(struct worker *w, struct conn *db)
 {
 	static enum status (*const sweeps[])(struct conn *) = { session_sweep, operator_session_sweep, recovery_sweep, registration_sweep, rate_sweep,
-		account_event_sweep, outbox_sweep_alone };
+		account_event_sweep, basket_sweep, outbox_sweep_alone };
 	enum status failed = OK;
 	if (w->swept_at && clock_steady() - w->swept_at < WORKER_SWEEP) return OK;
 	w->swept_at = clock_steady();

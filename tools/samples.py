@@ -111,7 +111,7 @@ def runs(words, bold=False):
         elif m[2]:
             out.append(runs(m[2], True))
         else:
-            relation = {"link.url": "rIdLink", "mailto:shop.email": "rIdMail", "shop.url": "rIdShop"}[m[4]]
+            relation = {"link.url": "rIdLink", "mailto:shop.email": "rIdMail", "shop.url": "rIdShop", "office.url": "rIdOffice"}[m[4]]
             label = re.sub(r"<([a-z_.]+)>", lambda f: "\0" + f[1] + "\0", m[3]).split("\0")
             style = '<w:rPr><w:rStyle w:val="Hyperlink"/></w:rPr>'
             inside = "".join(field(p, style) if i % 2 else text(p, style) for i, p in enumerate(label) if p)
@@ -179,7 +179,8 @@ def template(language, words):
     external = ' TargetMode="External"'
     links = [("rIdLink", office + "hyperlink", "%7B%7Blink.url%7D%7D", external),
              ("rIdMail", office + "hyperlink", "mailto:%7B%7Bshop.email%7D%7D", external),
-             ("rIdShop", office + "hyperlink", "%7B%7Bshop.url%7D%7D", external)]
+             ("rIdShop", office + "hyperlink", "%7B%7Bshop.url%7D%7D", external),
+             ("rIdOffice", office + "hyperlink", "%7B%7Boffice.url%7D%7D", external)]
 
     def used(xml):
         return [row for row in links if f'"{row[0]}"' in xml]

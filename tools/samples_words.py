@@ -386,6 +386,115 @@ TEST_MAIL = {
                     "Guardi anche questi caratteri, nessuno dovrebbe essere alterato: à è ì ò ù ü « » – €."),
 }
 
+# To operators: no shop speaks here, the institution does.
+STAFF_FOOTER = {language: ["<institution.name>", words] for language, words in {
+    "en": "To operators of the box office", "fr": "Aux opérateurs de la billetterie",
+    "de": "An die Mitarbeitenden der Kasse", "it": "Agli operatori della biglietteria"}.items()}
+
+
+def staff(language, title, subject, *body):
+    return {"title": title, "subject": subject, "band": "<institution.name>", "body": list(body), "footer": STAFF_FOOTER[language]}
+
+
+STAFF_GREETING = {"en": "Hello <operator.name>,", "fr": "Bonjour <operator.name>,", "de": "Guten Tag <operator.name>", "it": "Buongiorno <operator.name>,"}
+
+OPERATOR_INVITATION = {
+    "en": staff("en", "Operator invitation", "Your sign-in to the box office of <institution.name>",
+                "# Choose your password", STAFF_GREETING["en"],
+                "You have been made an operator of the box office of <institution.name>, with the address <operator.email>. Choose a password, and you can sign in:",
+                "[Choose a password](link.url)",
+                "The link works **once, until <link.valid_until>** (<link.valid_hours> hours). After that your administrator can send you a new one.",
+                "If you did not expect this mail, there is nothing to do: without a password nobody can use the sign-in.",
+                "If the button does nothing, copy this address whole into your browser:", "<link.url>"),
+    "fr": staff("fr", "Invitation d’un opérateur", "Votre accès à la billetterie de <institution.name>",
+                "# Choisissez votre mot de passe", STAFF_GREETING["fr"],
+                "Un accès à la billetterie de <institution.name> a été créé pour vous, à l’adresse <operator.email>. Il ne vous reste qu’à choisir un mot de passe\u00a0:",
+                "[Choisir un mot de passe](link.url)",
+                "Le lien fonctionne **une seule fois, jusqu’au <link.valid_until>** (<link.valid_hours>\u00a0heures). Passé ce délai, votre administrateur peut vous en envoyer un nouveau.",
+                "Si vous ne vous attendiez pas à ce message, vous n’avez rien à faire\u00a0: sans mot de passe, personne ne peut utiliser cet accès.",
+                "Si le bouton ne réagit pas, copiez cette adresse en entier dans votre navigateur\u00a0:", "<link.url>"),
+    "de": staff("de", "Einladung", "Ihr Zugang zur Kasse von <institution.name>",
+                "# Wählen Sie Ihr Passwort", STAFF_GREETING["de"],
+                "Für Sie wurde ein Zugang zur Kasse von <institution.name> eingerichtet, mit der Adresse <operator.email>. Es fehlt nur noch Ihr Passwort:",
+                "[Passwort wählen](link.url)",
+                "Der Link gilt **ein einziges Mal, bis <link.valid_until>** (<link.valid_hours> Stunden). Danach kann Ihnen Ihre Administration einen neuen senden.",
+                "Wenn Sie diese E-Mail nicht erwartet haben, brauchen Sie nichts zu tun: Ohne Passwort kann niemand den Zugang benutzen.",
+                "Wenn sich beim Klicken nichts tut, kopieren Sie diese Adresse ganz in Ihren Browser:", "<link.url>"),
+    "it": staff("it", "Invito", "Il suo accesso alla biglietteria di <institution.name>",
+                "# Scelga la sua password", STAFF_GREETING["it"],
+                "È stato creato per lei un accesso alla biglietteria di <institution.name>, con l’indirizzo <operator.email>. Manca soltanto la password:",
+                "[Scegliere una password](link.url)",
+                "Il link funziona **una volta sola, fino al <link.valid_until>** (<link.valid_hours> ore). In seguito l’amministrazione può inviargliene uno nuovo.",
+                "Se non si aspettava questo messaggio, non deve fare nulla: senza password nessuno può usare l’accesso.",
+                "Se il pulsante non reagisce, copi questo indirizzo per intero nel suo browser:", "<link.url>"),
+}
+
+OPERATOR_RESET = {
+    "en": staff("en", "Operator reset password", "Reset your password at the box office of <institution.name>",
+                "# Reset your password", STAFF_GREETING["en"],
+                "On <request.time> somebody asked for a new password for your sign-in to the box office of <institution.name>, <operator.email>. If that was you, choose one here:",
+                "[Reset password](link.url)",
+                "The link works **once, until <link.valid_until>** (<link.valid_hours> hours). Afterwards you sign in with the new password; your second factor stays as it is.",
+                "If it wasn’t you, there is nothing to do: your password stays as it is. If this mail keeps coming, please tell your administrator.",
+                "If the button does nothing, copy this address whole into your browser:", "<link.url>"),
+    "fr": staff("fr", "Nouveau mot de passe d’un opérateur", "Votre nouveau mot de passe à la billetterie de <institution.name>",
+                "# Un nouveau mot de passe", STAFF_GREETING["fr"],
+                "Le <request.time>, quelqu’un a demandé un nouveau mot de passe pour votre accès <operator.email> à la billetterie de <institution.name>. Si c’était vous, choisissez-le ici\u00a0:",
+                "[Choisir un nouveau mot de passe](link.url)",
+                "Le lien fonctionne **une seule fois, jusqu’au <link.valid_until>** (<link.valid_hours>\u00a0heures). Connectez-vous ensuite avec le nouveau mot de passe\u00a0; votre second facteur ne change pas.",
+                "Si ce n’était pas vous, vous n’avez rien à faire\u00a0: votre mot de passe reste inchangé. Si vous continuez à recevoir ce message, dites-le à votre administrateur.",
+                "Si le bouton ne réagit pas, copiez cette adresse en entier dans votre navigateur\u00a0:", "<link.url>"),
+    "de": staff("de", "Passwort für die Kasse zurücksetzen", "Neues Passwort für die Kasse von <institution.name>",
+                "# Ein neues Passwort", STAFF_GREETING["de"],
+                "Am <request.time> hat jemand ein neues Passwort für Ihren Zugang <operator.email> zur Kasse von <institution.name> verlangt. Wenn Sie es waren, wählen Sie es hier:",
+                "[Neues Passwort wählen](link.url)",
+                "Der Link gilt **ein einziges Mal, bis <link.valid_until>** (<link.valid_hours> Stunden). Danach melden Sie sich mit dem neuen Passwort an; Ihr zweiter Faktor bleibt, wie er ist.",
+                "Wenn Sie es nicht waren, brauchen Sie nichts zu tun: Ihr Passwort bleibt, wie es ist. Kommt diese E-Mail immer wieder, sagen Sie es bitte Ihrer Administration.",
+                "Wenn sich beim Klicken nichts tut, kopieren Sie diese Adresse ganz in Ihren Browser:", "<link.url>"),
+    "it": staff("it", "Nuova password per la biglietteria", "Una nuova password per la biglietteria di <institution.name>",
+                "# Una nuova password", STAFF_GREETING["it"],
+                "Il <request.time> qualcuno ha chiesto una nuova password per il suo accesso <operator.email> alla biglietteria di <institution.name>. Se è stato lei, la scelga qui:",
+                "[Scegliere una nuova password](link.url)",
+                "Il link funziona **una volta sola, fino al <link.valid_until>** (<link.valid_hours> ore). Poi acceda con la nuova password; il secondo fattore resta com’è.",
+                "Se non è stato lei, non deve fare nulla: la sua password resta com’è. Se continua a ricevere questo messaggio, lo dica all’amministrazione.",
+                "Se il pulsante non reagisce, copi questo indirizzo per intero nel suo browser:", "<link.url>"),
+}
+
+OPERATOR_NOTICE = {
+    "en": staff("en", "Operator notice", either("is_factor_reset", "Your second factor was reset", "Your password was changed"),
+                "# " + when("is_factor_reset", "Your second factor was reset"),
+                "# " + when_not("is_factor_reset", "Your password was changed"), STAFF_GREETING["en"],
+                when("is_factor_reset", "On <request.time> the second factor of your sign-in to the box office of <institution.name>, <operator.email>, was taken off. "
+                     "You can set up a new one after signing in: [<office.url>](office.url)"),
+                when_not("is_factor_reset", "On <request.time> the password of your sign-in to the box office of <institution.name>, <operator.email>, was changed. "
+                         "All other devices were signed out."),
+                "If you know nothing of it, tell your administrator at once."),
+    "fr": staff("fr", "Avis à un opérateur", either("is_factor_reset", "Votre second facteur a été retiré", "Votre mot de passe a été changé"),
+                "# " + when("is_factor_reset", "Votre second facteur a été retiré"),
+                "# " + when_not("is_factor_reset", "Votre mot de passe a été changé"), STAFF_GREETING["fr"],
+                when("is_factor_reset", "Le <request.time>, le second facteur de votre accès <operator.email> à la billetterie de <institution.name> a été retiré. "
+                     "Vous pouvez en installer un nouveau après vous être connecté\u00a0: [<office.url>](office.url)"),
+                when_not("is_factor_reset", "Le <request.time>, le mot de passe de votre accès <operator.email> à la billetterie de <institution.name> a été changé. "
+                         "Tous les autres appareils ont été déconnectés."),
+                "Si vous n’en savez rien, avertissez tout de suite votre administrateur."),
+    "de": staff("de", "Mitteilung an Mitarbeitende", either("is_factor_reset", "Ihr zweiter Faktor wurde entfernt", "Ihr Passwort wurde geändert"),
+                "# " + when("is_factor_reset", "Ihr zweiter Faktor wurde entfernt"),
+                "# " + when_not("is_factor_reset", "Ihr Passwort wurde geändert"), STAFF_GREETING["de"],
+                when("is_factor_reset", "Am <request.time> wurde der zweite Faktor Ihres Zugangs <operator.email> zur Kasse von <institution.name> entfernt. "
+                     "Nach dem Anmelden können Sie einen neuen einrichten: [<office.url>](office.url)"),
+                when_not("is_factor_reset", "Am <request.time> wurde das Passwort Ihres Zugangs <operator.email> zur Kasse von <institution.name> geändert. "
+                         "Alle anderen Geräte wurden abgemeldet."),
+                "Wenn Sie davon nichts wissen, melden Sie es sofort Ihrer Administration."),
+    "it": staff("it", "Avviso a un operatore", either("is_factor_reset", "Il suo secondo fattore è stato rimosso", "La sua password è stata cambiata"),
+                "# " + when("is_factor_reset", "Il suo secondo fattore è stato rimosso"),
+                "# " + when_not("is_factor_reset", "La sua password è stata cambiata"), STAFF_GREETING["it"],
+                when("is_factor_reset", "Il <request.time> il secondo fattore del suo accesso <operator.email> alla biglietteria di <institution.name> è stato rimosso. "
+                     "Dopo l’accesso può impostarne uno nuovo: [<office.url>](office.url)"),
+                when_not("is_factor_reset", "Il <request.time> la password del suo accesso <operator.email> alla biglietteria di <institution.name> è stata cambiata. "
+                         "Tutti gli altri dispositivi sono stati scollegati."),
+                "Se non ne sa nulla, lo dica subito all’amministrazione."),
+}
+
 DOCUMENTS = {
     "STX_PASSWORD_RESET": PASSWORD_RESET,
     "STX_PASSWORD_CHANGED": PASSWORD_CHANGED,
@@ -393,4 +502,7 @@ DOCUMENTS = {
     "STX_ACCOUNT_EXISTS": ACCOUNT_EXISTS,
     "STX_ACCOUNT_BLOCKED": ACCOUNT_BLOCKED,
     "STX_TEST_MAIL": TEST_MAIL,
+    "STX_OPERATOR_INVITATION": OPERATOR_INVITATION,
+    "STX_OPERATOR_RESET": OPERATOR_RESET,
+    "STX_OPERATOR_NOTICE": OPERATOR_NOTICE,
 }

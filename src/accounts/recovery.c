@@ -122,11 +122,17 @@ enum status recovery_decide(struct conn *db, struct arena *a)
 
 /* ---- looking ---- */
 
-static enum recovery_outcome outcome_of(struct str state, int64_t deadline, int64_t now, bool matches, const struct account *who)
+enum recovery_outcome recovery_state_outcome(struct str state, int64_t deadline, int64_t now)
 {
 	if (str_eq(state, S("used"))) return RECOVERY_USED;
 	if (str_eq(state, S("superseded"))) return RECOVERY_SUPERSEDED;
-	if (str_eq(state, S("expired")) || deadline <= now) return RECOVERY_EXPIRED;
+	return str_eq(state, S("expired")) || deadline <= now ? RECOVERY_EXPIRED : RECOVERY_DONE;
+}
+
+static enum recovery_outcome outcome_of(struct str state, int64_t deadline, int64_t now, bool matches, const struct account *who)
+{
+	enum recovery_outcome outcome = recovery_state_outcome(state, deadline, now);
+	if (outcome != RECOVERY_DONE) return outcome;
 	if (who->is_merged || who->state == ACCOUNT_BLOCKED || who->state == ACCOUNT_CLOSED) return RECOVERY_EXPIRED;
 	return matches ? RECOVERY_DONE : RECOVERY_SUPERSEDED;
 }

@@ -54,6 +54,9 @@ enum status recovery_link_sending(struct conn *db, struct str link_id, int64_t *
 /* Makes a link for WHO and queues its mail, retiring the oldest beyond LINKS_LIVE; inside a store_write. Its purpose: LINK_RESET, LINK_INVITATION, LINK_CONFIRM_EMAIL. */
 enum status recovery_link_add(struct conn *db, struct arena *a, const struct account *who, const struct link_wish *wish);
 
+/* What a link's own columns say: RECOVERY_DONE when it is live and in time. DEADLINE 0: not sent yet. */
+enum recovery_outcome recovery_state_outcome(struct str state, int64_t deadline, int64_t now);
+
 /* What the row of a link says, compared with its account as it is now: RECOVERY_DONE when it would redeem. For this file's neighbour, registration. */
 enum recovery_outcome recovery_row_look(struct conn *db, struct arena *a, const struct link *link, struct recovery_view *view, struct account *who);
 

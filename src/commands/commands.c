@@ -25,6 +25,11 @@ const struct option program_options[] = {
 	{ "languages", OPTION_TEXT, "LIST", "en,fr,de,it", "what visitors may choose; the first is the house's own" },
 	{ "sender", OPTION_TEXT, "ADDRESS", NULL, "who mails come from; no-reply@ the public URL's host unless given" },
 	{ "contacts", OPTION_TEXT, "N", NULL, "make up contacts until there are N" },
+	{ "email", OPTION_TEXT, "ADDRESS", NULL, "the operator's address" },
+	{ "name", OPTION_TEXT, "NAME", NULL, "the operator's name" },
+	{ "profile", OPTION_TEXT, "PROFILE", NULL, "administrator, manager, box-office, accountant or auditor" },
+	{ "language", OPTION_TEXT, "LANGUAGE", "en", "the operator's language: en, fr, de or it" },
+	{ "password-stdin", OPTION_FLAG, NULL, NULL, "read a password from standard input instead of mailing an invitation" },
 	{ "zone", OPTION_TEXT, "NAME", "Europe/Zurich", "the house's time zone" },
 	{ "currency", OPTION_TEXT, "CODE", "CHF", "the house's currency" },
 	{ "json", OPTION_FLAG, NULL, NULL, "write a JSON line each" },
@@ -54,6 +59,8 @@ static const char *const data_only[] = { "database", "mail", "secret-dir", NULL 
 static const char *const initial[] = { "database", "mail", "secret-dir", "institution", "public-url", "languages", "sender", "zone", "currency",
 	"allow-http", NULL };
 static const char *const reconciling[] = { "ledger", "state", "report", NULL };
+static const char *const adding[] = { "database", "mail", "secret-dir", "email", "name", "profile", "language", "password-stdin", NULL };
+static const char *const resetting[] = { "database", "mail", "secret-dir", "email", NULL };
 static const char *const checking[] = { "database", "mail", "secret-dir", "allow-http", NULL };
 static const char *const none[] = { NULL };
 static const char *const as_json[] = { "json", NULL };
@@ -70,6 +77,8 @@ const struct command program_commands[] = {
 	{ { "migrate", "", 0, 0, "brings the database to this version's schema", data_only }, command_migrate },
 	{ { "mail list", "", 0, 0, "the outbox, the newest first", data_only }, command_mail_list },
 	{ { "mail retry", "ID", 1, 1, "sends a failed mail again", data_only }, command_mail_retry },
+	{ { "operator add", "", 0, 0, "makes an operator and mails the invitation", adding }, command_operator_add },
+	{ { "operator reset-factor", "", 0, 0, "takes a lost second factor off an operator's sign-in", resetting }, command_operator_reset_factor },
 	{ { "backup", "FILE", 1, 1, "a consistent copy of an SQLite database while others use it", data_only }, command_backup },
 	{ { "audit", "", 0, 0, "recounts places, orders, money and numbers from the rows, a line each: ok or what differs", data_only }, command_audit },
 	{ { "doctor", "", 0, 0, "checks configuration, database, mail server, keys and clock", checking }, command_doctor },
@@ -127,7 +136,7 @@ static int help(struct arena *a, const char *const *argv)
 		return EXIT_USAGE;
 	}
 	printf("Parterre, a ticket office.\n\nusage: parterre COMMAND [--option value]...\n\n");
-	for (const struct command *c = program_commands; c->run; c++) printf("  %-12s %s\n", c->usage.command, c->usage.help);
+	for (const struct command *c = program_commands; c->run; c++) printf("  %-21s %s\n", c->usage.command, c->usage.help);
 	printf("\nparterre help COMMAND tells more. Each option can also stand in a file (--config FILE) or the environment (PARTERRE_OPTION).\n");
 	return EXIT_DONE;
 }

@@ -33,6 +33,7 @@ enum exit_status command_init(struct arena *a, const struct config *c);		 /* ini
 enum exit_status command_migrate(struct arena *a, const struct config *c);	 /* migrate.c */
 enum exit_status command_mail_list(struct arena *a, const struct config *c); /* mail.c */
 enum exit_status command_mail_retry(struct arena *a, const struct config *c);
+enum exit_status command_operator_reset_factor(struct arena *a, const struct config *c);
 enum exit_status command_backup(struct arena *a, const struct config *c);		/* backup.c */
 enum exit_status command_doctor(struct arena *a, const struct config *c);		/* doctor.c */
 enum exit_status command_audit(struct arena *a, const struct config *c);		/* audit.c */
@@ -46,3 +47,4 @@ enum exit_status command_qrbill_iban(struct arena *a, const struct config *c);
 enum exit_status command_qrbill_s1(struct arena *a, const struct config *c);
 enum exit_status command_qrbill_esr(struct arena *a, const struct config *c);
 enum exit_status command_bank_reconcile(struct arena *a, const struct config *c); /* bank_reconcile.c */
+enum exit_status command_operator_add(struct arena *a, const struct config *c);	  /* operator.c */

@@ -6,6 +6,7 @@
 #include "commands/data.h"
 #include "documents/outbox.h"
 #include "guard/keys.h"
+#include "institution/audit_seal.h"
 #include "institution/doors.h"
 #include "institution/signing_key.h"
 #include "mail/mailer.h"
@@ -68,6 +69,25 @@ static void examine_clock(struct examination *x)
 	else bad(x, "clock", str_format(x->a, "this host and the database are %lld s apart; set both by NTP", (long long)(apart / SECOND)));
 }
 
+/* The trail's chain: a removed, altered or reordered row shows here. */
+static void examine_audit(struct examination *x, const struct keys *keys)
+{
+	uint8_t key[AUDIT_KEY_SIZE];
+	struct audit_verdict v;
+	keys_secret(keys, "audit", key);
+	enum status st = audit_check(store_conn(x->store), key, &v);
+	if (st) bad(x, "audit", str_of(status_name(st)));
+	else if (v.broken_seal)
+		bad(x, "audit",
+			str_format(x->a, "seal %lld does not fit its entry: the trail was altered, or its seals were made with other keys; compare with a backup",
+				(long long)v.broken_seal));
+	else if (v.stray)
+		bad(x, "audit", str_format(x->a, "%lld entries are neither sealed nor waiting for it: the trail was altered", (long long)v.stray));
+	else
+		good("audit", str_format(x->a, "%lld entries sealed, %lld waiting for serve, %lld erased", (long long)v.sealed, (long long)v.unsealed,
+						  (long long)v.erased));
+}
+
 static void examine_keys(struct examination *x)
 {
 	struct problem why = problem_in(x->a);
@@ -78,6 +98,7 @@ static void examine_keys(struct examination *x)
 	if (st == OK && x->store) st = signing_keys_check(store_conn(x->store), x->a, keys_links(keys), &why);
 	if (st) bad(x, "keys", words(x, &why, st));
 	else good("keys", str_format(x->a, "%zu in %s", keys_links(keys).count, dir));
+	if (st == OK && x->store) examine_audit(x, keys);
 	keys_free(keys);
 }
 

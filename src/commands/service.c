@@ -141,7 +141,13 @@ enum status service_start(struct service *s, struct arena *a, struct problem *wh
 	enum status st;
 	if ((st = read_office_url(s, a, why))) return st;
 	if ((st = doors_refresh(s->doors, store_conn(s->store)))) return st;
-	s->post = (struct post){ .store = s->store, .keys = keys_links(s->keys), .mailer = s->mailer, .templates = s->templates };
+	s->post = (struct post){ .store = s->store,
+		.keys = keys_links(s->keys),
+		.mailer = s->mailer,
+		.templates = s->templates,
+		.office = s->office.url,
+		.audit_key = s->audit_key };
+	keys_secret(s->keys, "audit", s->audit_key);
 	s->worker = worker_start(&s->post);
 	s->shop = (struct shop){
 		.doors = s->doors,
@@ -160,6 +166,7 @@ enum status service_start(struct service *s, struct arena *a, struct problem *wh
 	s->office.wake = worker_wake;
 	s->office.note_session = worker_note_operator;
 	keys_secret(s->keys, "staff", s->office.link_secret);
+	keys_secret(s->keys, "factor", s->office.factor_secret);
 	s->faces[s->face_count++] = office_face(&s->office);
 	s->faces[s->face_count++] = shop_face(&s->shop);
 	if ((st = listen_at(s, a, why))) return st;

@@ -4,6 +4,7 @@
 
 #include "base/config.h"
 #include "guard/keys.h"
+#include "institution/audit_seal.h"
 #include "office/office.h"
 #include "shop/shop.h"
 #include "web/server.h"
@@ -24,6 +25,7 @@ struct service {
 	struct post post;
 	struct shop shop;
 	struct office office;
+	uint8_t audit_key[AUDIT_KEY_SIZE];
 	_Atomic int64_t mails[OUTBOX_DROPPED + 1]; /* by state, for /metrics; counted when the doors are looked at */
 	struct face faces[SERVICE_FACES];		   /* what a demonstration adds, then office and shop */
 	size_t face_count;

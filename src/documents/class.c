@@ -45,6 +45,15 @@ static const struct field_declaration exists_fields[] = { COMMON, FORGOT, SIGNIN
 static const struct field_declaration blocked_fields[] = { COMMON };
 static const struct field_declaration test_fields[] = { COMMON };
 
+/* What every mail to an operator knows: the institution, not a shop. */
+#define STAFF                                                                                                                          \
+	TEXT("institution.name", "Théâtre du Lac"), TEXT("operator.name", "Olivier Favre"), TEXT("operator.email", "olivier@example.org"), \
+		ADDRESS("office.url", "https://tickets.example.org/office"), TEXT("today", "24 November 2026"),                                \
+		TEXT("request.time", "Tue 24 Nov 2026, 09:15")
+
+static const struct field_declaration staff_link_fields[] = { STAFF, LINK("https://tickets.example.org/office/reset-password?token=EXAMPLE") };
+static const struct field_declaration staff_notice_fields[] = { STAFF, CONDITION("is_factor_reset", "") };
+
 #define FIELDS(array) array, COUNT(array)
 
 static const struct document_class_info classes[DOCUMENT_CLASSES] = {
@@ -54,6 +63,10 @@ static const struct document_class_info classes[DOCUMENT_CLASSES] = {
 	[CLASS_ACCOUNT_EXISTS] = { "account-exists", MSG_CLASS_ACCOUNT_EXISTS, LANE_SECURITY, "STX_ACCOUNT_EXISTS", FIELDS(exists_fields) },
 	[CLASS_ACCOUNT_BLOCKED] = { "account-blocked", MSG_CLASS_ACCOUNT_BLOCKED, LANE_SECURITY, "STX_ACCOUNT_BLOCKED", FIELDS(blocked_fields) },
 	[CLASS_TEST_MAIL] = { "test-mail", MSG_CLASS_TEST_MAIL, LANE_SECURITY, "STX_TEST_MAIL", FIELDS(test_fields) },
+	[CLASS_OPERATOR_INVITATION] = { "operator-invitation", MSG_CLASS_OPERATOR_INVITATION, LANE_SECURITY, "STX_OPERATOR_INVITATION",
+		FIELDS(staff_link_fields) },
+	[CLASS_OPERATOR_RESET] = { "operator-reset", MSG_CLASS_OPERATOR_RESET, LANE_SECURITY, "STX_OPERATOR_RESET", FIELDS(staff_link_fields) },
+	[CLASS_OPERATOR_NOTICE] = { "operator-notice", MSG_CLASS_OPERATOR_NOTICE, LANE_SECURITY, "STX_OPERATOR_NOTICE", FIELDS(staff_notice_fields) },
 };
 
 const struct document_class_info *document_class(enum document_class class)

@@ -17,8 +17,15 @@ static const struct {
 	{ LINK_CONFIRM_EMAIL, "/confirm-email" },
 };
 
-struct str letter_link_url(struct arena *a, struct str public_url, int purpose, struct str token)
+/* "https://tickets.example.org/office". */
+static struct str office_url(struct arena *a, struct str public_url, struct str office)
 {
+	return str_format(a, "%.*s/office", STR_ARG(public_url_origin(office.len ? office : public_url)));
+}
+
+struct str letter_link_url(struct arena *a, struct str public_url, struct str office, int purpose, struct str token)
+{
+	if (purpose == LINK_OPERATOR) return str_format(a, "%.*s/reset-password?token=%.*s", STR_ARG(office_url(a, public_url, office)), STR_ARG(token));
 	for (size_t i = 0; i < COUNT(pages); i++)
 		if (pages[i].purpose == purpose) return str_format(a, "%.*s%s?token=%.*s", STR_ARG(public_url), pages[i].path, STR_ARG(token));
 	return (struct str){ 0 };
@@ -29,10 +36,12 @@ static struct str value_now(
 	struct arena *a, const struct point_of_sale *shop, const struct outbox_mail *m, const struct letter_link *link, struct str name, bool *is_known)
 {
 	*is_known = true;
-	if (str_eq(name, S("link.url"))) return link->token.len ? letter_link_url(a, shop->public_url, m->link_purpose, link->token) : (struct str){ 0 };
+	if (str_eq(name, S("link.url")))
+		return link->token.len ? letter_link_url(a, shop->public_url, link->office, m->link_purpose, link->token) : (struct str){ 0 };
 	if (str_eq(name, S("link.valid_until")))
 		return link->token.len ? lang_datetime(a, m->language, link->deadline, shop->house.zone) : (struct str){ 0 };
 	if (str_eq(name, S("link.valid_hours"))) return link->token.len ? lang_number(a, m->language, link->life / HOUR) : (struct str){ 0 };
+	if (str_eq(name, S("office.url"))) return office_url(a, shop->public_url, link->office);
 	if (str_eq(name, S("shop.url"))) return shop->public_url;
 	if (str_eq(name, S("shop.forgot_url"))) return str_format(a, "%.*s/forgot-password", STR_ARG(shop->public_url));
 	if (str_eq(name, S("shop.signin_url"))) return str_format(a, "%.*s/signin", STR_ARG(shop->public_url));
@@ -110,7 +119,7 @@ enum status letter_finish(struct templates *t, struct conn *db, struct arena *a,
 	struct docx_merged *merged;
 	json_error_t error;
 	enum status st;
-	bool has_link = link->token.len && letter_link_url(a, S(""), m->link_purpose, link->token).len;
+	bool has_link = link->token.len && letter_link_url(a, S(""), S(""), m->link_purpose, link->token).len;
 	if (needs_link(m->class) && !has_link && !m->is_test) return problem_add(why, "link", MSG_MAIL_LINK_MISSING), REFUSED;
 	if ((st = point_of_sale_get(db, a, m->point_of_sale, &shop))) return st == NOT_FOUND ? BROKEN : st;
 	if ((st = template_open(t, db, m->template, &template, why))) return st;

@@ -3,10 +3,12 @@
 #include "documents/outbox.h"
 #include "documents/parsed.h"
 
-/* A link's token (formats/link.h), how long it lives and when it ends; an empty token: the mail has none. */
+/* A link's token (formats/link.h), how long it lives and when it ends; an empty token: the mail has none. OFFICE: --office-url; empty: the box office is at the
+ * host of the mail's point of sale. */
 struct letter_link {
 	struct str token;
 	int64_t life, deadline;
+	struct str office;
 };
 
 /* A mail ready to go: the envelope and the complete message. */
@@ -20,5 +22,5 @@ struct finished_letter {
 enum status letter_finish(struct templates *t, struct conn *db, struct arena *a, const struct outbox_mail *m, const struct letter_link *link,
 	struct finished_letter *out, struct problem *why);
 
-/* The address that a link of PURPOSE opens at a point of sale; empty for a purpose without a page. */
-struct str letter_link_url(struct arena *a, struct str public_url, int purpose, struct str token);
+/* The address that a link of PURPOSE opens at a point of sale, or for operators at the office; empty for a purpose without a page. */
+struct str letter_link_url(struct arena *a, struct str public_url, struct str office, int purpose, struct str token);

@@ -22,3 +22,24 @@ enum status audit_note(struct conn *db, struct arena *a, const struct actor *who
 
 /* Whether a field of this name would be a secret: password, hash, token, link, secret, code, key. */
 bool audit_is_secret(struct str name);
+
+/* A row of the trail, in the arena of the function that read it. */
+struct audit_entry {
+	int64_t id, at, operator_id, record;
+	struct str operator_name, verb, kind, network;
+	struct str before, after; /* JSON objects of text by field; empty: none */
+};
+
+/* What one looks for: zero and empty are "any". WORDS: each has to stand somewhere in name, verb, kind, number, network or values; case and accents do not count. */
+struct audit_search {
+	int64_t operator_id, record;
+	struct str kind, words;
+	int64_t from, until; /* UTC: at or after, before */
+};
+
+#define AUDIT_WALK_MAX 20000 /* entries looked at for one page of a search by words: a tenth of a second */
+
+/* The newest first, those before id BEFORE (0: from the newest), at most MOST. *MORE gets the id to go on before, 0 after the last: also when the walk ended because it
+ * grew too long, with fewer rows or none. */
+enum status audit_list(struct conn *db, struct arena *a, int64_t institution, const struct audit_search *s, int64_t before, size_t most,
+	struct audit_entry **out, size_t *count, int64_t *more);

@@ -53,21 +53,13 @@ static enum status read_ids(struct conn *db, int64_t *ids, size_t *count)
 	return st == NOT_FOUND ? OK : st;
 }
 
-/* Scheme, host and port. */
-static struct str origin_of(struct str public_url)
-{
-	size_t host = (size_t)str_find(public_url, S("://")) + 3;
-	ptrdiff_t path = str_find(str_part(public_url, host, public_url.len), S("/"));
-	return path < 0 ? public_url : str_part(public_url, 0, host + (size_t)path);
-}
-
 static enum status read_door(struct conn *db, struct arena *a, int64_t id, struct door *out)
 {
 	enum status st;
 	if ((st = point_of_sale_get(db, a, id, &out->sale))) return st;
 	for (int l = 0; l < LANGUAGES; l++)
 		if ((st = house_text_get(db, a, out->sale.institution, (enum language)l, &out->texts[l]))) return st;
-	out->origin = origin_of(out->sale.public_url);
+	out->origin = public_url_origin(out->sale.public_url);
 	out->look = str_format(a, "/look/%.*s.css", (int)(out->sale.accent.len - 1), out->sale.accent.at + 1);
 	return OK;
 }

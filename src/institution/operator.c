@@ -1,13 +1,9 @@
 /* institution/operator.c: reading and making operators. */
-#include "institution/operator.h"
+#include "institution/operator_inside.h"
 
 #include "institution/audit.h"
 
 static const char *const states[] = { "invited", "active", "blocked" };
-
-#define OPERATOR_COLUMNS                                                                                                                          \
-	"o.id, o.institution, o.made_at, o.signin_at, o.version, o.state, o.name, o.email, o.email_key, o.password_hash, o.language, o.factor_is_on," \
-	" i.name, i.zone"
 
 const char *operator_state_name(enum operator_state state)
 {
@@ -22,7 +18,7 @@ static enum operator_state state_read(struct str s)
 	BUG("operator state %.*s", STR_ARG(s));
 }
 
-static void operator_read(struct conn *db, struct arena *a, struct operator* out)
+void operator_read(struct conn *db, struct arena *a, struct operator* out)
 {
 	*out = (struct operator){
 		.id = col_int64(db, 0),
@@ -112,7 +108,7 @@ enum status operator_actor(struct conn *db, struct arena *a, const struct operat
 }
 
 /* "administrator, box-office (Opera)": for the trail. */
-static struct str contexts_text(struct arena *a, const struct operator_context *c, size_t count)
+struct str operator_contexts_text(struct arena *a, const struct operator_context *c, size_t count)
 {
 	struct buf b = buf_in(a);
 	for (size_t i = 0; i < count; i++) {
@@ -122,7 +118,7 @@ static struct str contexts_text(struct arena *a, const struct operator_context *
 	return buf_str(&b);
 }
 
-static enum status contexts_insert(struct conn *db, int64_t institution, int64_t id, const struct operator_context *c, size_t count)
+enum status operator_contexts_insert(struct conn *db, int64_t institution, int64_t id, const struct operator_context *c, size_t count)
 {
 	static const struct sql house = SQL("INSERT INTO operator_profile (operator, profile, organisation) VALUES ($1, $2, NULL)");
 	static const struct sql part = SQL("INSERT INTO operator_profile (operator, profile, organisation)"
@@ -149,8 +145,21 @@ enum status operator_make(struct conn *db, struct arena *a, const struct actor *
 	if (st == NOT_FOUND) return problem_add(why, "email", MSG_OPERATOR_EXISTS), REFUSED;
 	if (st) return st;
 	*id = col_int64(db, 0);
-	if ((st = contexts_insert(db, by->institution, *id, n->contexts, n->context_count))) return st;
+	if ((st = operator_contexts_insert(db, by->institution, *id, n->contexts, n->context_count))) return st;
 	const struct audit_value after[] = { { "name", n->name }, { "email", n->email.shown },
-		{ "profiles", contexts_text(a, n->contexts, n->context_count) }, { 0 } };
+		{ "profiles", operator_contexts_text(a, n->contexts, n->context_count) }, { 0 } };
 	return audit_note(db, a, by, &(struct audit_record){ .verb = "operator-made", .kind = "operator", .record = *id, .after = after });
+}
+
+enum status operator_set_language(struct conn *db, int64_t id, enum language l)
+{
+	static const struct sql q = SQL("UPDATE operator SET language = $2 WHERE id = $1");
+	return store_exec(db, &q, int64(id), text(str_of(lang_tag(l))));
+}
+
+enum status operator_name_check(struct str name, struct problem *why)
+{
+	if (name.len && str_is_text(name) && !str_has_control(name) && str_points(name) <= OPERATOR_NAME_MAX) return OK;
+	problem_add(why, "name", MSG_OPERATOR_NAME, arg_int("n", OPERATOR_NAME_MAX));
+	return REFUSED;
 }

@@ -27,6 +27,8 @@ struct operator_context {
 	struct str organisation_name;
 };
 
+#define OPERATOR_NAME_MAX	  100 /* characters, as a house's name */
+#define OPERATORS_MAX		  500 /* of a house, on one page: a city's museums together have some hundred */
 #define OPERATOR_CONTEXTS_MAX 60 /* of one operator: five profiles in a dozen organisations */
 
 /* "invited", "active", "blocked". */
@@ -50,6 +52,25 @@ struct new_operator {
 	size_t context_count;
 	struct str password_hash; /* of scripts and the demonstration; empty: invited */
 };
+
+/* All operators of the institution by name, at most OPERATORS_MAX. */
+enum status operator_list(struct conn *db, struct arena *a, int64_t institution, struct operator** out, size_t *count);
+
+/* Changes name, language and contexts (and, while invited, the address) of an operator whose version is still VERSION, inside a store_write; in the trail. NOT_FOUND: no
+ * such operator; REFUSED with words: somebody else
+ * changed him meanwhile (MSG_OPERATOR_CHANGED_MEANWHILE), the address is taken, or the last administrator would be gone. */
+enum status operator_change(
+	struct conn *db, struct arena *a, const struct actor *by, int64_t id, int64_t version, const struct new_operator *n, struct problem *why);
+
+/* Blocks (sessions end) or unblocks, inside a store_write; in the trail. NOT_FOUND: no such operator, or he is so already; REFUSED: the last administrator stays. */
+enum status operator_block(struct conn *db, struct arena *a, const struct actor *by, int64_t id, struct problem *why);
+enum status operator_unblock(struct conn *db, struct arena *a, const struct actor *by, int64_t id);
+
+/* One's own language, inside a store_write. */
+enum status operator_set_language(struct conn *db, int64_t id, enum language l);
+
+/* Finding at "name" when it is missing, longer than a line, or holds what no name does. */
+enum status operator_name_check(struct str name, struct problem *why);
 
 /* Makes an operator of the actor's institution, inside a store_write, and notes it in the trail. REFUSED with a finding at "email" when the address has one already. */
 enum status operator_make(struct conn *db, struct arena *a, const struct actor *by, const struct new_operator *n, int64_t *id, struct problem *why);

@@ -198,6 +198,23 @@ static enum status begin(struct conn *db, void *arg)
 	return operator_session_begin(db, x->a, x->who->id, x->from, !x->who->has_factor, &x->token);
 }
 
+static struct str address_counted(struct arena *a, int64_t institution, struct str key)
+{
+	return str_format(a, "%lld %.*s", (long long)institution, STR_ARG(key));
+}
+
+static struct str pair_counted(struct arena *a, struct str address, struct str network)
+{
+	return str_format(a, "%.*s %.*s", STR_ARG(address), STR_ARG(network));
+}
+
+enum status operator_signin_forgive(struct conn *db, struct arena *a, const struct operator* who, struct str network)
+{
+	struct str address = address_counted(a, who->institution, who->email_key);
+	enum status st = rate_forget(db, a, &limit_pair, pair_counted(a, address, network));
+	return st ? st : rate_forget(db, a, &limit_address, address);
+}
+
 enum operator_signin operator_signin(struct conn *db, struct arena *a, struct hasher *hasher, int64_t institution, struct str email,
 	struct str password, const struct operator_asker *from, struct str *token, bool *needs_factor, int *wait)
 {
@@ -205,8 +222,8 @@ enum operator_signin operator_signin(struct conn *db, struct arena *a, struct ha
 	struct attempt x = { .a = a, .from = from, .institution = institution, .who = &who };
 	struct str key;
 	if (!email_key(a, email, &key)) key = email;
-	x.address = str_format(a, "%lld %.*s", (long long)institution, STR_ARG(key));
-	x.pair = str_format(a, "%.*s %.*s", STR_ARG(x.address), STR_ARG(from->network));
+	x.address = address_counted(a, institution, key);
+	x.pair = pair_counted(a, x.address, from->network);
 	if (store_write(db, count, &x)) return OPERATOR_SIGNIN_TRY_AGAIN;
 	*wait = x.wait;
 	if (x.wait) return OPERATOR_SIGNIN_LIMITED;

@@ -34,6 +34,10 @@ enum operator_signin { OPERATOR_SIGNIN_DONE, OPERATOR_SIGNIN_WRONG, OPERATOR_SIG
 enum operator_signin operator_signin(struct conn *db, struct arena *a, struct hasher *hasher, int64_t institution, struct str email,
 	struct str password, const struct operator_asker *from, struct str *token, bool *needs_factor, int *wait);
 
+/* Forgets the wrong tries at the operator's sign-in: those from NETWORK, and the address's own count from anywhere. For who has shown by other means that it is
+ * his. Inside a store_write, after the operator's row. */
+enum status operator_signin_forgive(struct conn *db, struct arena *a, const struct operator* who, struct str network);
+
 /* The session of TOKEN with its operator, if it is not over and the operator is active; NOT_FOUND else. */
 enum status operator_session_find(struct conn *db, struct arena *a, struct str token, struct operator_session *out, struct operator* who);
 

@@ -223,3 +223,21 @@ struct str phone_national(struct arena *a, struct str phone)
 	}
 	return buf_str(&b);
 }
+
+struct str public_url_origin(struct str url)
+{
+	ptrdiff_t scheme = str_find(url, S("://"));
+	size_t host = scheme < 0 ? 0 : (size_t)scheme + 3;
+	ptrdiff_t path = str_find(str_part(url, host, url.len), S("/"));
+	return path < 0 ? url : str_part(url, 0, host + (size_t)path);
+}
+
+enum status point_of_sale_of_office(struct conn *db, int64_t institution, int64_t *id)
+{
+	static const struct sql q = SQL("SELECT p.id FROM point_of_sale p JOIN sales_channel c ON c.id = p.sales_channel"
+									" WHERE p.institution = $1 AND c.kind IN ('internet-b2c','internet-b2b') AND p.state <> 'closed'"
+									" ORDER BY CASE p.state WHEN 'draft' THEN 1 ELSE 0 END, p.id LIMIT 1");
+	enum status st = store_row(db, &q, int64(institution));
+	if (st == OK) *id = col_int64(db, 0);
+	return st;
+}

@@ -49,6 +49,12 @@ enum status point_of_sale_count_active(struct conn *db, int64_t *out);
 enum http_allowed { HTTP_ON_LOOPBACK_ONLY, HTTP_ALLOWED };
 enum status public_url_read(struct arena *a, struct str url, enum http_allowed allowed, struct point_of_sale *into, struct problem *why);
 
+/* Scheme, host and port of an address of ours. */
+struct str public_url_origin(struct str url);
+
+/* Where mails to INSTITUTION's operators come from, and by default its office is seen: its oldest internet point of sale that is not closed. NOT_FOUND: none. */
+enum status point_of_sale_of_office(struct conn *db, int64_t institution, int64_t *id);
+
 /* A telephone number (E.164) as people of its country write it: "032 555 01 10" for +41325550110, with no-break spaces; others as they are. */
 struct str phone_national(struct arena *a, struct str phone);
 

@@ -9,6 +9,7 @@
 #include "office/contacts.h"
 #include "office/error.html.h"
 #include "office/house.h"
+#include "office/parked.h"
 #include "web/cookie.h"
 #include "web/path.h"
 
@@ -17,6 +18,37 @@ const struct route office_routes[] = {
 	{ GET, "/look/:ACCENT.css", office_look, .needs = ANYBODY },
 	{ GET, "/signin", office_signin_page, .needs = ANYBODY | NO_STORE },
 	{ POST, "/signin", office_signin, .needs = ANYBODY | CSRF | NO_STORE }, /* operator_signin counts by itself */
+	{ GET, "/forgot-password", office_forgot_page, .needs = ANYBODY },
+	{ POST, "/forgot-password", office_forgot, .needs = ANYBODY | CSRF, .limit = OFFICE_LIMIT_RECOVERY },
+	{ GET, "/reset-password", office_staff_reset_page, .needs = ANYBODY | NO_STORE },
+	{ POST, "/reset-password", office_staff_reset, .needs = ANYBODY | CSRF | NO_STORE, .limit = OFFICE_LIMIT_RESET },
+	{ GET, "/parked", office_parked_page, .needs = OPERATOR | NO_STORE },
+	{ POST, "/parked/drop", office_parked_drop, .needs = OPERATOR | CSRF | NO_STORE },
+	{ GET, "/me", office_me_page, .needs = OPERATOR | NO_STORE },
+	{ POST, "/me/language", office_me_language, .needs = OPERATOR | CSRF | NO_STORE },
+	{ GET, "/me/password", office_me_password_page, .needs = OPERATOR | NO_STORE },
+	{ POST, "/me/password", office_me_password, .needs = OPERATOR | CSRF | NO_STORE, .limit = OFFICE_LIMIT_PASSWORD },
+	{ POST, "/me/sessions/end", office_me_session_end, .needs = OPERATOR | CSRF | NO_STORE },
+	{ POST, "/me/sessions/end-all", office_me_sessions_end, .needs = OPERATOR | CSRF | NO_STORE },
+	{ GET, "/second-factor", office_factor_page, .needs = HALF | NO_STORE },
+	{ POST, "/second-factor", office_factor, .needs = HALF | CSRF | NO_STORE }, /* factor_pass counts by itself */
+	{ GET, "/me/second-factor", office_factor_setup_page, .needs = ENROLLING | NO_STORE },
+	{ GET, "/me/second-factor/code.svg", office_factor_picture, .needs = ENROLLING | NO_STORE },
+	{ POST, "/me/second-factor/begin", office_factor_begin, .needs = ENROLLING | CSRF | NO_STORE },
+	{ POST, "/me/second-factor", office_factor_confirm, .needs = ENROLLING | CSRF | NO_STORE, .limit = OFFICE_LIMIT_PASSWORD },
+	{ GET, "/operators", office_operators_page, .needs = MAY(RIGHT_OPERATOR_READ) | NO_STORE },
+	{ GET, "/operators/new", office_operator_new_page, .needs = MAY(RIGHT_OPERATOR_WRITE) | NO_STORE },
+	{ POST, "/operators/new", office_operator_new, .needs = MAY(RIGHT_OPERATOR_WRITE) | CSRF | NO_STORE },
+	{ GET, "/operators/:ID", office_operator_page, .needs = MAY(RIGHT_OPERATOR_READ) | NO_STORE },
+	{ POST, "/operators/:ID", office_operator_change, .needs = MAY(RIGHT_OPERATOR_WRITE) | CSRF | NO_STORE },
+	{ POST, "/operators/:ID/invite", office_operator_invite, .needs = MAY(RIGHT_OPERATOR_WRITE) | CSRF | NO_STORE },
+	{ POST, "/operators/:ID/block", office_operator_block, .needs = MAY(RIGHT_OPERATOR_WRITE) | CSRF | NO_STORE },
+	{ POST, "/operators/:ID/unblock", office_operator_unblock, .needs = MAY(RIGHT_OPERATOR_WRITE) | CSRF | NO_STORE },
+	{ POST, "/operators/:ID/reset-factor", office_operator_factor_reset, .needs = MAY(RIGHT_OPERATOR_WRITE) | CSRF | NO_STORE },
+	{ POST, "/operators/:ID/sign-out", office_operator_sign_out, .needs = MAY(RIGHT_OPERATOR_WRITE) | CSRF | NO_STORE },
+	{ GET, "/audit", office_audit_page, .needs = MAY(RIGHT_AUDIT_READ) | SLOW | NO_STORE },
+	{ GET, "/audit/trail.csv", office_audit_file, .needs = MAY(RIGHT_AUDIT_READ) | SLOW | NO_STORE },
+	{ GET, "/rights", office_rights_page, .needs = MAY(RIGHT_OPERATOR_READ) | NO_STORE },
 	{ POST, "/signout", office_signout, .needs = HALF | CSRF | NO_STORE },
 	{ GET, "/institution/document-types", office_types_page, .needs = MAY(RIGHT_DOCUMENT_READ) | NO_STORE },
 	{ GET, "/institution/document-types/new", office_type_new_page, .needs = MAY(RIGHT_DOCUMENT_WRITE) | NO_STORE },
@@ -139,15 +171,6 @@ bool decision_right(unsigned needs, enum right *out)
 
 /* ---- whose request it is ---- */
 
-/* Scheme, host and port of an address. */
-static struct str origin_of(struct str url)
-{
-	ptrdiff_t scheme = str_find(url, S("://"));
-	size_t host = scheme < 0 ? 0 : (size_t)scheme + 3;
-	ptrdiff_t path = str_find(str_part(url, host, url.len), S("/"));
-	return path < 0 ? url : str_part(url, 0, host + (size_t)path);
-}
-
 static struct str host_of(struct str origin)
 {
 	ptrdiff_t scheme = str_find(origin, S("://"));
@@ -156,7 +179,7 @@ static struct str host_of(struct str origin)
 
 struct str office_base_url(struct arena *a, const struct office *office, const struct door *first)
 {
-	struct str origin = office->url.len ? origin_of(office->url) : first ? first->origin : S("");
+	struct str origin = office->url.len ? public_url_origin(office->url) : first ? first->origin : S("");
 	return origin.len ? str_format(a, "%.*s/office", STR_ARG(origin)) : S("");
 }
 
@@ -173,7 +196,7 @@ static struct str office_origin(struct request *r)
 {
 	const struct office *office = office_of(r);
 	const struct door *first = office_door(r);
-	if (office->url.len) return origin_of(office->url);
+	if (office->url.len) return public_url_origin(office->url);
 	if (first) return first->origin;
 	return is_numeric_host(r->host) ? str_format(r->arena, "%s://%.*s", r->is_tls ? "https" : "http", STR_ARG(r->host)) : S("");
 }
@@ -214,15 +237,31 @@ static bool send_to_signin(struct request *r, struct response *instead)
 	return false;
 }
 
+/* Who can make operators is worth most to a thief, so his sign-in takes more than a password. */
+static bool must_enrol(const struct request *r, const struct staff *s)
+{
+	return !office_of(r)->is_demo && actor_may(&s->actor, RIGHT_OPERATOR_WRITE) && !s->person.has_factor;
+}
+
+static bool send_to(struct request *r, const char *path, struct response *instead)
+{
+	*instead = office_redirect(r, str_of(path));
+	return false;
+}
+
 static bool may(struct request *r, struct response *instead)
 {
 	const struct staff *s = r->visitor;
 	unsigned decision = r->route->needs & DECISION_MASK;
 	enum right right;
 	if (decision == ANYBODY) return true;
+	if (s && s->session.state == OPERATOR_SESSION_IDLE && route_may_be_parked(r->route))
+		return true; /* office_hold keeps it, once the token was right */
 	if (!s || s->session.state == OPERATOR_SESSION_IDLE) return send_to_signin(r, instead);
 	if (decision == HALF) return true;
-	if (s->session.state != OPERATOR_SESSION_LIVE) return send_to_signin(r, instead);
+	if (s->session.state == OPERATOR_SESSION_HALF) return send_to(r, "/second-factor", instead);
+	if (decision == ENROLLING) return true;
+	if (must_enrol(r, s)) return send_to(r, "/me/second-factor", instead);
 	if (decision == OPERATOR) return true;
 	if (decision_right(decision, &right) && actor_may(&s->actor, right)) return true;
 	*instead = error_answer(r, 403);
@@ -273,7 +312,7 @@ struct face office_face(struct office *office)
 		const struct route *t = &office_routes[i];
 		enum right ignored;
 		unsigned decision = t->needs & DECISION_MASK;
-		if (decision != ANYBODY && decision != OPERATOR && decision != HALF && !decision_right(decision, &ignored))
+		if (decision != ANYBODY && decision != OPERATOR && decision != HALF && decision != ENROLLING && !decision_right(decision, &ignored))
 			BUG("office: nobody decided who may ask for %s", t->pattern);
 	}
 	return (struct face){
@@ -284,6 +323,7 @@ struct face office_face(struct office *office)
 		.enter = enter,
 		.identify = identify,
 		.may = may,
+		.hold = office_hold,
 		.is_within_limit = is_within_limit,
 		.error_page = error_page,
 	};

@@ -22,7 +22,8 @@ struct office {
 	struct worker *worker;	/* the background, which stands above us: work/worker.h's worker_wake and worker_note_operator */
 	void (*wake)(struct worker *w);
 	void (*note_session)(struct worker *w, struct str token_hash);
-	unsigned char link_secret[32]; /* binds a form to the link it was opened with */
+	unsigned char factor_secret[32]; /* seals second factors */
+	unsigned char link_secret[32];	 /* binds a form to the link it was opened with */
 };
 
 extern const struct route office_routes[];
@@ -38,6 +39,7 @@ struct face office_face(struct office *office);
 #define DECISION_MASK 0xff000000u
 #define ANYBODY		  DECISION(1)			 /* pages before the sign-in */
 #define OPERATOR	  DECISION(2)			 /* every signed-in operator */
+#define ENROLLING	  DECISION(4)			 /* also an administrator who has to set up the second factor first */
 #define HALF		  DECISION(3)			 /* also one whose second factor is to come */
 #define MAY(right)	  DECISION(16 + (right)) /* an operator with this right: .needs = MAY(RIGHT_CONTACT_READ) */
 
@@ -79,6 +81,10 @@ void office_sign_out_browser(struct request *r);
 
 #define OFFICE_PASSWORD_BYTES 1024 /* of a field: what is over 256 is refused with words, what is over this unread */
 #define OFFICE_NEXT_BYTES	  2048 /* path_is_local's own bound */
+
+/* NEXT when it is a path of the office, else empty; and PATH with it as ?next=. */
+struct str office_local_next(struct str next);
+struct str office_with_next(struct request *r, const char *path, struct str next);
 
 /* ---- the frame of a page ---- */
 
@@ -160,3 +166,34 @@ struct response office_look(struct request *r);
 struct response office_signin_page(struct request *r); /* signin.c */
 struct response office_signin(struct request *r);
 struct response office_signout(struct request *r);
+struct response office_forgot_page(struct request *r); /* recovery.c */
+struct response office_forgot(struct request *r);
+struct response office_staff_reset_page(struct request *r);
+struct response office_staff_reset(struct request *r);
+struct response office_factor_page(struct request *r); /* second_factor.c */
+struct response office_factor(struct request *r);
+struct response office_factor_setup_page(struct request *r);
+struct response office_factor_picture(struct request *r);
+struct response office_factor_begin(struct request *r);
+struct response office_factor_confirm(struct request *r);
+struct response office_operators_page(struct request *r); /* operators.c */
+struct response office_operator_new_page(struct request *r);
+struct response office_operator_new(struct request *r);
+struct response office_operator_page(struct request *r);
+struct response office_operator_change(struct request *r);
+struct response office_operator_invite(struct request *r);
+struct response office_operator_block(struct request *r);
+struct response office_operator_unblock(struct request *r);
+struct response office_operator_factor_reset(struct request *r);
+struct response office_operator_sign_out(struct request *r);
+struct response office_parked_page(struct request *r); /* parked.c */
+struct response office_parked_drop(struct request *r);
+struct response office_rights_page(struct request *r); /* rights.c */
+struct response office_audit_page(struct request *r);  /* audit.c */
+struct response office_audit_file(struct request *r);
+struct response office_me_page(struct request *r); /* me.c */
+struct response office_me_language(struct request *r);
+struct response office_me_password_page(struct request *r);
+struct response office_me_password(struct request *r);
+struct response office_me_session_end(struct request *r);
+struct response office_me_sessions_end(struct request *r);

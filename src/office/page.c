@@ -54,6 +54,19 @@ static const struct {
 	{ { STR("account-unblocked") }, MSG_DONE_ACCOUNT_UNBLOCKED },
 	{ { STR("account-closed") }, MSG_DONE_ACCOUNT_CLOSED },
 	{ { STR("mail-again") }, MSG_DONE_MAIL_AGAIN },
+	{ { STR("password-changed") }, MSG_DONE_PASSWORD_CHANGED },
+	{ { STR("session-ended") }, MSG_DONE_SESSION_ENDED },
+	{ { STR("sessions-ended") }, MSG_DONE_SESSIONS_ENDED },
+	{ { STR("parked") }, MSG_DONE_PARKED },
+	{ { STR("idle") }, MSG_DONE_IDLE },
+	{ { STR("operator-made") }, MSG_DONE_OPERATOR_MADE },
+	{ { STR("operator-changed") }, MSG_DONE_OPERATOR_CHANGED },
+	{ { STR("operator-invited") }, MSG_DONE_OPERATOR_INVITED },
+	{ { STR("operator-blocked") }, MSG_DONE_OPERATOR_BLOCKED },
+	{ { STR("operator-unblocked") }, MSG_DONE_OPERATOR_UNBLOCKED },
+	{ { STR("factor-reset") }, MSG_DONE_FACTOR_RESET },
+	{ { STR("operator-signed-out") }, MSG_DONE_OPERATOR_SIGNED_OUT },
+	{ { STR("language-changed") }, MSG_DONE_LANGUAGE_CHANGED },
 };
 
 /* Whether the way leads somewhere, and for this operator: its route is there and he may. */

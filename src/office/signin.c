@@ -11,10 +11,15 @@ static const struct form_field signin_fields[] = {
 	{ "next", .max_bytes = OFFICE_NEXT_BYTES },
 };
 
-/* NEXT when it is a path of the office, else empty. */
-static struct str local_next(struct str next)
+struct str office_local_next(struct str next)
 {
 	return next.len && path_is_local(next) ? next : S("");
+}
+
+struct str office_with_next(struct request *r, const char *path, struct str next)
+{
+	if (!next.len) return str_of(path);
+	return str_format(r->arena, "%s?next=%.*s", path, STR_ARG(percent_encode(r->arena, next)));
 }
 
 static struct response signin_answer(struct request *r, int status, struct str email, struct str next, const struct problem *why)
@@ -34,7 +39,7 @@ static struct response signin_answer(struct request *r, int status, struct str e
 
 struct response office_signin_page(struct request *r)
 {
-	struct str next = local_next(request_query(r, "next"));
+	struct str next = office_local_next(request_query(r, "next"));
 	if (staff_of(r)) return office_redirect(r, next.len ? next : S("/"));
 	return signin_answer(r, 200, S(""), next, NULL);
 }
@@ -50,7 +55,7 @@ static struct response limited(struct request *r, struct form *f, struct str nex
 struct response office_signin(struct request *r)
 {
 	struct form f = form_read(r, signin_fields, COUNT(signin_fields));
-	struct str next = local_next(form_text(&f, "next")), token;
+	struct str next = office_local_next(form_text(&f, "next")), token;
 	struct operator_asker from = office_asker(r);
 	int64_t institution = 0; /* of no operator: a fresh installation answers like a wrong password */
 	int wait = 0;
@@ -60,7 +65,9 @@ struct response office_signin(struct request *r)
 	if (st && st != NOT_FOUND) return error_answer(r, 503);
 	switch (operator_signin(
 		r->db, r->arena, office_of(r)->hasher, institution, form_text(&f, "email"), form_text(&f, "password"), &from, &token, &needs_factor, &wait)) {
-	case OPERATOR_SIGNIN_DONE: office_sign_in_browser(r, token); return office_redirect(r, next.len ? next : S("/"));
+	case OPERATOR_SIGNIN_DONE:
+		office_sign_in_browser(r, token);
+		return office_redirect(r, needs_factor ? office_with_next(r, "/second-factor", next) : next.len ? next : S("/"));
 	case OPERATOR_SIGNIN_WRONG: problem_add(&f.why, "email", MSG_SIGNIN_WRONG); return signin_answer(r, 422, form_shown(&f, "email"), next, &f.why);
 	case OPERATOR_SIGNIN_LIMITED: return limited(r, &f, next, wait);
 	default: return error_answer(r, 503);

@@ -8,6 +8,7 @@
 #include "shop/profile.html.h"
 #include "shop/sessions.html.h"
 #include "shop/shop.h"
+#include "web/agent.h"
 #include "web/csrf.h"
 
 struct response shop_account_page(struct request *r)
@@ -155,23 +156,10 @@ static const struct form_field session_fields[] = {
 	{ "id", .max_bytes = 32, .is_required = true },
 };
 
-/* "Firefox, Linux": enough to know one's own devices; names of products are the same in every language. */
 static struct str browser_name(struct request *r, struct str agent)
 {
-	static const struct {
-		struct str mark, name;
-	} browsers[] = { { { STR("Firefox/") }, { STR("Firefox") } }, { { STR("Edg/") }, { STR("Edge") } }, { { STR("OPR/") }, { STR("Opera") } },
-		{ { STR("SamsungBrowser/") }, { STR("Samsung Internet") } }, { { STR("Chrome/") }, { STR("Chrome") } },
-		{ { STR("Safari/") }, { STR("Safari") } } },
-	  systems[] = { { { STR("iPhone") }, { STR("iPhone") } }, { { STR("iPad") }, { STR("iPad") } }, { { STR("Android") }, { STR("Android") } },
-		  { { STR("Windows") }, { STR("Windows") } }, { { STR("Mac OS X") }, { STR("Mac") } }, { { STR("Linux") }, { STR("Linux") } } };
-	struct str browser = S(""), system = S("");
-	for (size_t i = 0; i < COUNT(browsers) && browser.len == 0; i++)
-		if (str_find(agent, browsers[i].mark) >= 0) browser = browsers[i].name;
-	for (size_t i = 0; i < COUNT(systems) && system.len == 0; i++)
-		if (str_find(agent, systems[i].mark) >= 0) system = systems[i].name;
-	if (browser.len == 0 && system.len == 0) return lang_text(r->arena, r->language, MSG_SESSION_UNKNOWN_BROWSER, NULL);
-	return str_format(r->arena, "%.*s%s%.*s", STR_ARG(browser), browser.len && system.len ? ", " : "", STR_ARG(system));
+	struct str name = agent_name(r->arena, agent);
+	return name.len ? name : lang_text(r->arena, r->language, MSG_SESSION_UNKNOWN_BROWSER, NULL);
 }
 
 struct response shop_sessions_page(struct request *r)

@@ -259,6 +259,7 @@ struct response dispatch_run(struct request *r)
 	int refused = read_body(r);
 	if (refused) return error_answer(r, refused);
 	if (r->route->needs & CSRF && !csrf_is_right(r)) return error_answer_with(r, 403, MSG_ERROR_FORM_STALE, NULL);
+	if (r->route->needs & CSRF && r->face->hold && !r->face->hold(r, &instead)) return instead;
 	if (r->route->limit && !r->face->is_within_limit(r, &instead)) return instead;
 	return r->route->handle(r);
 }

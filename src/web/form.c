@@ -138,6 +138,19 @@ bool form_next_named(struct request *r, struct str start, size_t *at, struct str
 	return false;
 }
 
+bool form_next_raw(struct request *r, size_t *at, struct str *name, struct str *value)
+{
+	const struct fields *sent = &r->inside->fields;
+	while (*at < sent->count) {
+		const struct field *f = &sent->at[(*at)++];
+		if (f->is_file) continue;
+		*name = f->name;
+		*value = f->value;
+		return true;
+	}
+	return false;
+}
+
 /* What a person sees of a file's name: without folders, and nothing when it is no text. */
 static struct str shown_name(struct str name)
 {

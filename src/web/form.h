@@ -48,6 +48,9 @@ bool form_next(const struct form *f, const char *name, size_t *at, struct str *v
  * characters each; others are passed over. */
 bool form_next_named(struct request *r, struct str start, size_t *at, struct str *name, struct str *value);
 
+/* Walks over all text fields of the body as they came, untrimmed, AT from 0: for who keeps a form whose handler does not run. */
+bool form_next_raw(struct request *r, size_t *at, struct str *name, struct str *value);
+
 /* A file sent with a FILES route. */
 struct upload {
 	struct str name;  /* as the browser named it: valid text, without folders, 255 bytes at most; only to be shown */

@@ -49,6 +49,10 @@ struct face {
 	 * handler. May be NULL only when no route has a need of the face. */
 	bool (*may)(struct request *r, struct response *instead);
 
+	/* Runs once a POST's CSRF was found right, before it is counted and handled. False: what to answer INSTEAD: a form whose session ended is kept for later. May be
+	 * NULL. */
+	bool (*hold)(struct request *r, struct response *instead);
+
 	/* Counts the request against its route's limit; false: what to answer INSTEAD (429). Runs after CSRF was found right, so that no foreign page uses up what a
 	 * visitor may do. May be NULL only when no route has a limit. */
 	bool (*is_within_limit)(struct request *r, struct response *instead);

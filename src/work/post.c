@@ -2,6 +2,7 @@
 #include "work/post.h"
 
 #include "accounts/recovery.h"
+#include "accounts/staff.h"
 #include "base/log.h"
 
 _Static_assert(MAIL_TIMEOUT_MAX *SECOND < OUTBOX_LEASE, "a delivery must end before its lease does");
@@ -22,7 +23,8 @@ static enum status claim(struct conn *db, void *arg)
 	c->deadline = 0;
 	if ((st = outbox_claim(db, c->arena, &c->mail))) return st;
 	if (!c->mail.link_id.len) return OK;
-	st = recovery_link_sending(db, c->mail.link_id, &c->deadline);
+	st = c->mail.link_purpose == LINK_OPERATOR ? staff_link_sending(db, c->mail.link_id, &c->deadline)
+											   : recovery_link_sending(db, c->mail.link_id, &c->deadline);
 	if (st != NOT_FOUND) return st;
 	c->is_dropped = true;
 	return outbox_drop(db, &c->mail, S("the link was used, replaced or ended before the mail left"));
@@ -65,7 +67,7 @@ static enum status mark(struct conn *db, const struct outbox_mail *m, enum mail_
 static enum status finish(
 	const struct post *p, struct conn *db, struct arena *secret, const struct claimed *c, struct finished_letter *out, struct problem *why)
 {
-	struct letter_link link = { .life = LINK_LIFE, .deadline = c->deadline };
+	struct letter_link link = { .life = LINK_LIFE, .deadline = c->deadline, .office = p->office };
 	if (c->mail.link_id.len == LINK_ID_SIZE)
 		link.token = link_make(secret, p->keys, (enum link_purpose)c->mail.link_purpose, (const uint8_t *)c->mail.link_id.at);
 	return letter_finish(p->templates, db, secret, &c->mail, &link, out, why);

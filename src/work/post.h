@@ -10,6 +10,8 @@ struct post {
 	struct link_keys keys; /* the newest signs */
 	struct mailer *mailer;
 	struct templates *templates;
+	struct str office;		  /* --office-url; may be empty */
+	const uint8_t *audit_key; /* AUDIT_KEY_SIZE bytes; NULL: nothing is sealed */
 };
 
 /* Claims the next mail and, in the same transaction, sets its link's deadline, or drops it when the link is no longer live; then merges, signs and sends it

@@ -10,7 +10,10 @@
 #include "guard/rate.h"
 #include "accounts/bulk.h"
 #include "accounts/registration.h"
+#include "accounts/staff.h"
 #include "base/log.h"
+#include "institution/audit_seal.h"
+#include "institution/operator_parked.h"
 #include "institution/operator_session.h"
 #include "sales/basket.h"
 #include "work/noted.h"
@@ -36,7 +39,8 @@ struct worker {
 	pthread_mutex_t lock;
 	pthread_cond_t changed; /* on the steady clock */
 	atomic_bool is_stopping;
-	int64_t swept_at; /* steady; of the one that decides */
+	int64_t swept_at; /* steady; of the one that decides, as is the next */
+	int64_t told_at;  /* when the newest seal was logged */
 	struct hand hands[HANDS];
 };
 
@@ -76,6 +80,17 @@ static enum status send_links(struct hand *h, struct conn *db)
 	return bulk_next(db, h->arena);
 }
 
+static enum status decide_staff(struct hand *h, struct conn *db)
+{
+	return staff_decide(db, h->arena);
+}
+
+static enum status seal_audit(struct hand *h, struct conn *db)
+{
+	const uint8_t *key = h->worker->post.audit_key;
+	return key ? audit_seal_next(db, h->arena, key) : NOT_FOUND;
+}
+
 static enum status send_mail(struct hand *h, struct conn *db)
 {
 	(void)db; /* it asks for the thread's own connection, which this is */
@@ -87,7 +102,8 @@ static const struct queue {
 	int hand;
 	enum status (*next)(struct hand *h, struct conn *db); /* NOT_FOUND: empty */
 	int turns;
-} queues[] = { { DECIDING, decide_recovery, 20 }, { DECIDING, decide_registration, 20 }, { DECIDING, send_links, 20 }, { SENDING, send_mail, 1 } };
+} queues[] = { { DECIDING, decide_recovery, 20 }, { DECIDING, decide_registration, 20 }, { DECIDING, decide_staff, 20 }, { DECIDING, send_links, 20 },
+	{ DECIDING, seal_audit, 1 }, { SENDING, send_mail, 1 } };
 
 /* True when there may be more. A queue that fails is out for this round, and the others go on; without a database nobody does. */
 static bool take_turns(struct hand *h, struct conn *db, const struct queue *q, bool *is_out, enum status *failed)
@@ -128,11 +144,24 @@ static enum status outbox_sweep_alone(struct conn *db)
 	return store_write(db, sweep_outbox, NULL);
 }
 
+/* In a log that is kept elsewhere, the newest seal tells when the end of the trail was cut off. */
+static enum status tell_seal(struct worker *w, struct conn *db)
+{
+	struct audit_newest newest;
+	if (!w->post.audit_key || (w->told_at && clock_steady() - w->told_at < HOUR)) return OK;
+	struct arena *a = arena_new();
+	enum status st = audit_seal_newest(db, a, &newest);
+	if (!st && newest.number) log_info("audit trail: seal %lld is %.*s", (long long)newest.number, STR_ARG(newest.seal));
+	arena_free(a);
+	if (!st) w->told_at = clock_steady();
+	return st;
+}
+
 static enum status sweep(struct worker *w, struct conn *db)
 {
-	static enum status (*const sweeps[])(struct conn *) = { session_sweep, operator_session_sweep, recovery_sweep, registration_sweep, rate_sweep,
-		account_event_sweep, basket_sweep, outbox_sweep_alone };
-	enum status failed = OK;
+	static enum status (*const sweeps[])(struct conn *) = { session_sweep, operator_session_sweep, parked_sweep, recovery_sweep, staff_sweep,
+		registration_sweep, rate_sweep, account_event_sweep, basket_sweep, outbox_sweep_alone };
+	enum status failed = tell_seal(w, db);
 	if (w->swept_at && clock_steady() - w->swept_at < WORKER_SWEEP) return OK;
 	w->swept_at = clock_steady();
 	for (size_t i = 0; i < COUNT(sweeps) && !w->is_stopping; i++) {

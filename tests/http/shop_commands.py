@@ -383,7 +383,7 @@ class LookingAfter(CommandTest):
         house = self.house()
         examine = lambda *more, status: house.run("doctor", "--secret-dir", house.keys, *more, status=status)[0].splitlines()
         lines = examine("--mail", house.mail, status=0)
-        self.assertEqual([line.split()[1] for line in lines], ["database", *([] if IS_SQLITE else ["pool"]), "clock", "shop", "outbox", "keys", "mail"])
+        self.assertEqual([line.split()[1] for line in lines], ["database", *([] if IS_SQLITE else ["pool"]), "clock", "shop", "outbox", "keys", "audit", "mail"])
         self.assertEqual({line.split()[0] for line in lines}, {"ok"})
         lines = examine(status=1)
         self.assertEqual([line for line in lines if line.startswith("to do")], ["to do  mail       say where mails go: --mail smtp://USER:PASS@HOST:PORT"])

@@ -41,6 +41,25 @@ TEST(every_class_in_every_language_becomes_a_mail)
 	office_close(&o);
 }
 
+TEST(an_operators_link_opens_the_office)
+{
+	struct office o;
+	office_open(&o);
+	office_queue(&o, CLASS_OPERATOR_INVITATION, LANG_EN);
+	assert_status(post_next(&o.post), OK);
+	struct str mail = S("");
+	office_delivered(&o, &mail);
+	assert_true(str_find(unquoted(mail), S("https://tickets.example.org/office/reset-password?token=")) > 0); /* beside the shop, not in it */
+	int64_t life = sql_number(o.t.db, "SELECT deadline FROM operator_link") - store_now(o.t.db);
+	assert_in_range((uintmax_t)life, LINK_LIFE - MINUTE, LINK_LIFE);
+	o.post.office = S("https://office.example.org");
+	office_queue(&o, CLASS_OPERATOR_RESET, LANG_EN);
+	assert_status(post_next(&o.post), OK);
+	office_delivered(&o, &mail);
+	assert_true(str_find(unquoted(mail), S("https://office.example.org/office/reset-password?token=")) > 0);
+	office_close(&o);
+}
+
 TEST(a_confirmation_opens_its_own_page)
 {
 	struct office o;

@@ -12,7 +12,7 @@ struct office {
 	struct theatre t;
 	struct post post;
 	struct link_key key;
-	int64_t account;
+	int64_t account, operator_id;
 	char folder[40];
 };
 
@@ -33,6 +33,11 @@ static inline void office_add_account(struct office *o)
 		"INSERT INTO internet_account (institution, contact, email, email_key, state, state_reason, password_hash, language, made_at, recovery_at) "
 		"SELECT institution, id, 'jeanne@example.org', 'jeanne@example.org', 'active', '', 'none', 'en', 0, 0 FROM contact");
 	o->account = sql_number(o->t.db, "SELECT max(id) FROM internet_account");
+	do_sql(o->t.db,
+		"INSERT INTO operator (institution, name, email, email_key, language, state, made_at, mailed_at, version, factor_is_on, factor_step) "
+		"VALUES ($1, 'Olivier Favre', 'olivier@example.org', 'olivier@example.org', 'en', 'invited', 0, 0, 1, $2, 0)",
+		int64(o->t.institution), boolean(false));
+	o->operator_id = sql_number(o->t.db, "SELECT max(id) FROM operator");
 }
 
 /* In place, because the keys point into it. */
@@ -63,27 +68,36 @@ struct office_link {
 	enum language language;
 };
 
+static inline enum status office_link_row(struct conn *db, const struct office_link *l, enum link_purpose purpose)
+{
+	static const struct sql buyer = SQL("INSERT INTO recovery_link (link_id, account, point_of_sale, purpose, state, fingerprint, next, made_at) "
+										"VALUES ($1, $2, $3, $6, 'live', $4, '', $5)");
+	static const struct sql staff = SQL("INSERT INTO operator_link (link_id, operator, state, fingerprint, made_at) VALUES ($1, $4, 'live', $2, $3)");
+	struct value id = blob((struct str){ l->id, sizeof l->id }), fingerprint = blob(S("0123456789abcdef0123456789abcdef"));
+	if (purpose == LINK_OPERATOR) return store_exec(db, &staff, id, fingerprint, int64(store_now(db)), int64(l->office->operator_id));
+	return store_exec(
+		db, &buyer, id, int64(l->office->account), int64(l->office->t.shop), fingerprint, int64(store_now(db)), int64((int64_t)purpose));
+}
+
 static inline enum status office_queue_in(struct conn *db, void *arg)
 {
-	static const struct sql q = SQL("INSERT INTO recovery_link (link_id, account, point_of_sale, purpose, state, fingerprint, next, made_at) "
-									"VALUES ($1, $2, $3, $6, 'live', $4, '', $5)");
 	struct office_link *l = arg;
 	struct str id = { l->id, sizeof l->id };
-	bool has_link = document_field(l->class, S("link.url"));
-	enum link_purpose purpose = l->class == CLASS_CONFIRM_EMAIL ? LINK_CONFIRM_EMAIL : LINK_RESET;
+	bool has_link = document_field(l->class, S("link.url")), is_staff = document_field(l->class, S("operator.name"));
+	enum link_purpose purpose = is_staff ? LINK_OPERATOR : l->class == CLASS_CONFIRM_EMAIL ? LINK_CONFIRM_EMAIL : LINK_RESET;
 	enum status st;
-	if (has_link && (st = store_exec(db, &q, blob(id), int64(l->office->account), int64(l->office->t.shop),
-						 blob(S("0123456789abcdef0123456789abcdef")), int64(store_now(db)), int64(purpose))))
-		return st;
-	struct merge_value values[] = { { "contact.first_name", S("Jeanne") }, { "contact.last_name", S("Favre") },
+	if (has_link && (st = office_link_row(db, l, purpose))) return st;
+	struct merge_value buyer[] = { { "contact.first_name", S("Jeanne") }, { "contact.last_name", S("Favre") },
 		{ "account.email", S("jeanne@example.org") }, { "request.time", .at = store_now(db) },
 		{ l->class == CLASS_RESET_PASSWORD ? "is_reset" : NULL, S("1") }, { NULL } };
+	struct merge_value staff[] = { { "operator.name", S("Olivier Favre") }, { "operator.email", S("olivier@example.org") },
+		{ "request.time", .at = store_now(db) }, { NULL } };
 	struct letter letter = { .class = l->class,
 		.point_of_sale = l->office->t.shop,
 		.language = l->language,
 		.recipient = S("jeanne@example.org"),
 		.recipient_name = S("Jeanne Favre"),
-		.values = values,
+		.values = is_staff ? staff : buyer,
 		.link_id = has_link ? id : S(""),
 		.link_purpose = has_link ? (int)purpose : 0,
 		.account = l->office->account };

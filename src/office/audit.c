@@ -1,0 +1,150 @@
+/* office/audit.c: the audit trail: search, and all of it as a file for a spreadsheet. */
+#include "office/audit.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "formats/csv.h"
+#include "office/audit.html.h"
+#include "web/path.h"
+
+#define ROWS_SHOWN	  50	/* a page stays under 50 kB */
+#define ROWS_EXPORTED 20000 /* what a spreadsheet is still quick with; who needs more narrows the dates */
+#define CHANGES_MAX	  40	/* fields of one record */
+
+/* ---- what is looked for ---- */
+
+/* "2026-11-24" as the UTC time that day begins; false for anything else but empty. Days are UTC's here and in the file, so that both say the same. */
+static bool day_read(struct request *r, struct str typed, int64_t *out)
+{
+	struct tm tm = { 0 };
+	*out = 0;
+	if (typed.len == 0) return true;
+	const char *c = typed.len == 10 ? str_c(r->arena, typed) : NULL;
+	const char *end = c ? strptime(c, "%Y-%m-%d", &tm) : NULL;
+	if (!end || *end) return false;
+	*out = (int64_t)timegm(&tm) * SECOND;
+	return true;
+}
+
+/* Reads the query; a date that is none counts as not given. */
+static struct audit_search search_read(struct request *r, struct audit_form *form)
+{
+	struct audit_search s = { .words = request_query(r, "q") };
+	*form = (struct audit_form){ .words = s.words, .from = request_query(r, "from"), .until = request_query(r, "until") };
+	if (!str_int64(request_query(r, "operator"), &s.operator_id) || s.operator_id < 0) s.operator_id = 0;
+	if (!day_read(r, form->from, &s.from)) form->from = S("");
+	if (!day_read(r, form->until, &s.until)) form->until = S("");
+	if (s.until) s.until += DAY; /* that day, too */
+	form->operator_id = s.operator_id;
+	return s;
+}
+
+/* ---- the page ---- */
+
+static struct str member(struct arena *a, json_t *object, const char *name)
+{
+	json_t *v = json_object_get(object, name);
+	return json_is_string(v) ? str_keep(a, (struct str){ json_string_value(v), json_string_length(v) }) : S("");
+}
+
+static void add_changes(struct arena *a, struct audit_row *row, json_t *before, json_t *after, json_t *names)
+{
+	const char *name;
+	json_t *ignored;
+	json_object_foreach(names, name, ignored)
+	{
+		bool is_there = row->change_count == CHANGES_MAX;
+		for (size_t i = 0; i < row->change_count; i++) is_there |= str_eq(row->changes[i].name, str_of(name));
+		struct audit_change c = { str_keep(a, str_of(name)), member(a, before, name), member(a, after, name) };
+		if (!is_there && !str_eq(c.before, c.after)) row->changes[row->change_count++] = c;
+	}
+}
+
+static void row_fill(struct arena *a, struct audit_row *row, const struct audit_entry *e)
+{
+	json_error_t error;
+	json_t *before = json_loadb(e->before.at, e->before.len, 0, &error), *after = json_loadb(e->after.at, e->after.len, 0, &error);
+	*row = (struct audit_row){ .entry = e, .changes = ARENA_ARRAY(a, struct audit_change, CHANGES_MAX) };
+	if (before) add_changes(a, row, before, after, before);
+	if (after) add_changes(a, row, before, after, after);
+	json_decref(before);
+	json_decref(after);
+}
+
+/* The same search as an address, with PATH and, where there is one, the id to go on before. */
+static struct url search_link(struct request *r, const char *path, const struct audit_form *f, int64_t before)
+{
+	struct arena *a = r->arena;
+	struct buf b = buf_in(a);
+	buf_addf(&b, "%s?q=%.*s&from=%.*s&until=%.*s&operator=%lld", path, STR_ARG(percent_encode(a, f->words)), STR_ARG(percent_encode(a, f->from)),
+		STR_ARG(percent_encode(a, f->until)), (long long)f->operator_id);
+	if (before) buf_addf(&b, "&before=%lld", (long long)before);
+	return url_of(buf_str(&b));
+}
+
+struct response office_audit_page(struct request *r)
+{
+	struct audit_form form;
+	struct audit_search s = search_read(r, &form);
+	struct audit_entry *list;
+	struct operator* operators;
+	size_t count, operator_count;
+	int64_t before = 0, more;
+	if (!str_int64(request_query(r, "before"), &before) || before < 0) before = 0;
+	if (audit_list(r->db, r->arena, actor_of(r)->institution, &s, before, ROWS_SHOWN, &list, &count, &more)) return error_answer(r, 503);
+	if (operator_list(r->db, r->arena, actor_of(r)->institution, &operators, &operator_count)) return error_answer(r, 503);
+	struct audit_row *rows = ARENA_ARRAY(r->arena, struct audit_row, count + 1);
+	for (size_t i = 0; i < count; i++) row_fill(r->arena, &rows[i], &list[i]);
+	struct office_page p = office_institution_page(r, MSG_OFFICE_PLACE_AUDIT, PLACE_AUDIT);
+	struct render out = office_render(r);
+	tpl_office_audit(&out, &(const struct tpl_office_audit){
+							   .page = &p,
+							   .form = &form,
+							   .operators = operators,
+							   .operator_count = operator_count,
+							   .rows = rows,
+							   .count = count,
+							   .file = search_link(r, "/audit/trail.csv", &form, 0),
+							   .older = more ? search_link(r, "/audit", &form, more) : url_of(S("")),
+						   });
+	return office_answer(r, 200, &out);
+}
+
+/* ---- the file ---- */
+
+static struct str utc_text(struct arena *a, int64_t utc)
+{
+	char text[32];
+	time_t seconds = (time_t)(utc / SECOND);
+	struct tm tm;
+	gmtime_r(&seconds, &tm);
+	strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return str_keep(a, str_of(text));
+}
+
+static void add_row(struct request *r, struct buf *b, const struct audit_entry *e)
+{
+	const struct str fields[] = { str_format(r->arena, "%lld", (long long)e->id), utc_text(r->arena, e->at), e->operator_name, e->verb, e->kind,
+		str_format(r->arena, "%lld", (long long)e->record), e->network, e->before, e->after };
+	csv_add(b, fields, COUNT(fields), ',', CSV_DEFUSED);
+}
+
+struct response office_audit_file(struct request *r)
+{
+	static const struct str heads[] = { { STR("entry") }, { STR("time") }, { STR("operator") }, { STR("verb") }, { STR("kind") }, { STR("record") },
+		{ STR("network") }, { STR("before") }, { STR("after") } };
+	struct audit_form form;
+	struct audit_search s = search_read(r, &form);
+	struct audit_entry *list;
+	size_t count;
+	int64_t more;
+	struct buf b = buf_in(r->arena);
+	if (audit_list(r->db, r->arena, actor_of(r)->institution, &s, 0, ROWS_EXPORTED, &list, &count, &more)) return error_answer(r, 503);
+	csv_add(&b, heads, COUNT(heads), ',', CSV_PLAIN);
+	for (size_t i = 0; i < count; i++) add_row(r, &b, &list[i]);
+	struct response answer = response_bytes(r, 200, "text/csv; charset=utf-8", buf_str(&b));
+	response_download(r, &answer, S("audit-trail.csv"));
+	return answer;
+}

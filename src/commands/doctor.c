@@ -8,6 +8,9 @@
 #include "guard/keys.h"
 #include "institution/audit_seal.h"
 #include "institution/doors.h"
+#include "institution/first_run.h"
+#include "institution/institution.h"
+#include "institution/mail_server.h"
 #include "institution/signing_key.h"
 #include "mail/mailer.h"
 
@@ -120,13 +123,29 @@ static void examine_doors(struct examination *x)
 	doors_free(doors);
 }
 
+/* --mail, else the server that was stored at set-up; empty when there is neither. */
+static struct str mail_url(struct examination *x, struct problem *why)
+{
+	struct str url = config_text(x->c, "mail");
+	const char *dir = "";
+	struct mail_server stored = { 0 };
+	uint8_t key[MAIL_KEY_SIZE];
+	struct keys *keys = NULL;
+	int64_t institution;
+	if (url.len || !x->store || data_secret_dir(x->a, x->c, &dir, why) || keys_load(dir, &keys, why)) return url;
+	keys_secret(keys, "mail", key);
+	if (!institution_first(store_conn(x->store), &institution)) mail_server_get(store_conn(x->store), x->a, institution, key, &stored);
+	keys_free(keys);
+	return stored.url;
+}
+
 static void examine_mail(struct examination *x)
 {
 	struct problem why = problem_in(x->a);
 	struct mailer *mailer = NULL;
-	struct str url = config_text(x->c, "mail");
+	struct str url = mail_url(x, &why);
 	if (url.len == 0) {
-		bad(x, "mail", S("say where mails go: --mail smtp://USER:PASS@HOST:PORT"));
+		bad(x, "mail", S("say where mails go: in the office's settings, or --mail smtp://USER:PASS@HOST:PORT"));
 		return;
 	}
 	enum status st = mailer_open(url, &mailer, &why);
@@ -138,6 +157,15 @@ static void examine_mail(struct examination *x)
 	if (result.outcome == MAIL_SENT) good("mail", mailer_where(mailer));
 	else bad(x, "mail", str_format(x->a, "%.*s says: %.*s", STR_ARG(mailer_where(mailer)), STR_ARG(result.answer)));
 	mailer_close(mailer);
+}
+
+static void examine_administrator(struct examination *x)
+{
+	bool is_open;
+	enum status st = setup_is_open(store_conn(x->store), &is_open);
+	if (st) bad(x, "set-up", str_of(status_name(st)));
+	else if (is_open) bad(x, "set-up", S("there is no administrator: parterre serve prints where to make the first, and the code for it"));
+	else good("set-up", S("there is an administrator"));
 }
 
 static void examine_outbox(struct examination *x)
@@ -158,6 +186,7 @@ enum exit_status command_doctor(struct arena *a, const struct config *c)
 		examine_connections(&x);
 		examine_clock(&x);
 		examine_doors(&x);
+		examine_administrator(&x);
 		examine_outbox(&x);
 	}
 	examine_keys(&x);

@@ -3,11 +3,13 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/log.h"
 #include "commands/commands.h"
 #include "commands/data.h"
+#include "institution/institution.h"
 #include "institution/signing_key.h"
 
 #define DOORS_LOOK_SECONDS 5 /* a changed point of sale is seen so soon */
@@ -41,6 +43,47 @@ static enum status open_keys(struct service *s, struct arena *a, struct problem 
 	return store_write(db, note_key, &links);
 }
 
+static struct mailer *mailer_in_use(const struct service *s)
+{
+	return s->mailer_count ? s->mailers[s->mailer_count - 1] : NULL;
+}
+
+/* Without --mail: the server stored in the office, as it is now. *IS_NEW: it is another than the one in use. */
+static enum status open_stored_mailer(struct service *s, bool *is_new, struct problem *why)
+{
+	struct arena *secret = arena_new();
+	struct conn *db = store_conn(s->store);
+	struct mail_server stored;
+	int64_t institution;
+	enum status st = institution_first(db, &institution);
+	*is_new = false;
+	if (st == OK) st = mail_server_get(db, secret, institution, s->mail_key, &stored);
+	if (st == OK && stored.changed_at != s->mail_server) {
+		s->mail_server = stored.changed_at;
+		if (!stored.url.len) log_warn("the stored mail server was sealed with another key folder: store it again in the office's settings");
+		else if (s->mailer_count == MAILERS_MAX) log_warn("the changed mail server is used after a restart");
+		else if ((st = mailer_open(stored.url, &s->mailers[s->mailer_count], why)) == OK) s->mailer_count++, *is_new = true;
+	}
+	arena_wipe(secret); /* the URL holds the password */
+	arena_free(secret);
+	return st == NOT_FOUND ? OK : st;
+}
+
+static enum status open_mailer(struct service *s, struct str mail, struct problem *why)
+{
+	bool ignored;
+	enum status st;
+	if (!mail.len) return open_stored_mailer(s, &ignored, why);
+	if ((st = mailer_open(mail, &s->mailers[0], why)) == OK) s->mailer_count = 1;
+	return st;
+}
+
+static enum status make_database_id(struct conn *db, void *arg)
+{
+	struct str id;
+	return database_id_make(db, arg, &id);
+}
+
 enum status service_open(struct service *s, struct arena *a, const struct config *c, struct str mail, struct problem *why)
 {
 	sigset_t set;
@@ -55,7 +98,10 @@ enum status service_open(struct service *s, struct arena *a, const struct config
 	if ((st = data_open(c, config_flag(c, "migrate") ? SCHEMA_MAY_BE_RAISED : SCHEMA_MAY_BE_MADE, &s->store, why))) return st;
 	if ((st = store_claim(s->store, why))) return st;
 	if ((st = open_keys(s, a, why))) return st;
-	if ((st = mailer_open(mail, &s->mailer, why))) return st;
+	keys_secret(s->keys, "mail", s->mail_key);
+	keys_secret(s->keys, "setup", s->setup_key);
+	if ((st = store_write(store_conn(s->store), make_database_id, a))) return st;
+	if ((st = open_mailer(s, mail, why))) return st;
 	s->doors = doors_new();
 	s->hasher = hasher_start(&(struct hasher_options){ 0 });
 	s->templates = templates_new();
@@ -143,7 +189,7 @@ enum status service_start(struct service *s, struct arena *a, struct problem *wh
 	if ((st = doors_refresh(s->doors, store_conn(s->store)))) return st;
 	s->post = (struct post){ .store = s->store,
 		.keys = keys_links(s->keys),
-		.mailer = s->mailer,
+		.mailer = mailer_in_use(s),
 		.templates = s->templates,
 		.office = s->office.url,
 		.audit_key = s->audit_key };
@@ -158,6 +204,9 @@ enum status service_start(struct service *s, struct arena *a, struct problem *wh
 		.note_session = worker_note_session,
 	};
 	keys_secret(s->keys, "form", s->shop.link_secret);
+	memcpy(s->office.mail_key, s->mail_key, sizeof s->office.mail_key);
+	memcpy(s->office.setup_key, s->setup_key, sizeof s->office.setup_key);
+	s->office.has_mail = s->mailer_count && !s->mail_server; /* by --mail */
 	s->office.http = s->office.is_demo || config_flag(s->config, "allow-http") ? HTTP_ALLOWED : HTTP_ON_LOOPBACK_ONLY;
 	s->office.doors = s->doors;
 	s->office.hasher = s->hasher;
@@ -218,12 +267,25 @@ static void reload(struct service *s)
 	arena_free(a);
 }
 
+/* A mail server that was stored or changed in the office, by whatever process. */
+static void look_for_mailer(struct service *s)
+{
+	struct arena *a = arena_new();
+	struct problem why = problem_in(a);
+	bool is_new = false;
+	if (!s->office.has_mail && open_stored_mailer(s, &is_new, &why))
+		log_warn("the stored mail server cannot be used: %.*s", STR_ARG(lang_problem(a, LANG_EN, &why)));
+	if (is_new) worker_use_mailer(s->worker, mailer_in_use(s));
+	arena_free(a);
+}
+
 /* Failures leave doors and figures as they were; /readyz tells of them. */
 static void look_around(struct service *s)
 {
 	struct conn *db = store_conn(s->store);
 	int64_t counts[OUTBOX_DROPPED + 1];
 	doors_refresh(s->doors, db);
+	look_for_mailer(s);
 	if (outbox_count(db, 0, counts)) return;
 	for (size_t i = 0; i < COUNT(counts); i++) atomic_store(&s->mails[i], counts[i]);
 }
@@ -248,7 +310,7 @@ bool service_close(struct service *s)
 	templates_free(s->templates);
 	hasher_stop(s->hasher);
 	doors_free(s->doors);
-	mailer_close(s->mailer);
+	for (size_t i = 0; i < s->mailer_count; i++) mailer_close(s->mailers[i]);
 	if (s->store) store_close(s->store);
 	keys_free(s->keys);
 	return true;

@@ -5,11 +5,14 @@
 #include "base/config.h"
 #include "guard/keys.h"
 #include "institution/audit_seal.h"
+#include "institution/first_run.h"
+#include "institution/mail_server.h"
 #include "office/office.h"
 #include "shop/shop.h"
 #include "web/server.h"
 #include "work/worker.h"
 
+#define MAILERS_MAX	  32 /* changes of the mail server in one run; then a restart is needed */
 #define SERVICE_FACES 3
 
 struct service {
@@ -17,7 +20,10 @@ struct service {
 	struct store *store;
 	struct keys *keys;
 	struct hasher *hasher;
-	struct mailer *mailer;
+	struct mailer *mailers[MAILERS_MAX]; /* the last one is in use; older ones stay open, because a mail may be on its way through them */
+	size_t mailer_count;
+	int64_t mail_server; /* when the one in use was stored; 0: it is --mail's, or none */
+	unsigned char mail_key[MAIL_KEY_SIZE], setup_key[SETUP_KEY_SIZE];
 	struct templates *templates;
 	struct doors *doors;
 	struct worker *worker;
@@ -31,7 +37,7 @@ struct service {
 	size_t face_count;
 };
 
-/* Opens everything up to the mailer at MAIL (a URL), but no door to the network yet. What was opened is closed by service_close, also after a failure. */
+/* Opens everything up to the mailer at MAIL (a URL), but no door to the network yet. MAIL empty: the server stored at set-up, or none, and mails wait. What was opened is closed by service_close, also after a failure. */
 enum status service_open(struct service *s, struct arena *a, const struct config *c, struct str mail, struct problem *why);
 
 /* A face that is asked before the office's and the shop's. Between service_open and service_start. */

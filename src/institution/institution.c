@@ -74,19 +74,27 @@ static struct str sender_of(struct arena *a, const struct new_institution *n, co
 	return is_name ? str_format(a, "no-reply@%.*s", STR_ARG(host)) : S("no-reply@localhost");
 }
 
+/* The organisation and the channels that a house begins with. */
+static enum status insert_parts(struct conn *db, const struct new_institution *n, int64_t institution, int64_t *owner, int64_t *internet)
+{
+	static const struct sql organisation = SQL("INSERT INTO organisation (institution, code, name) VALUES ($1, 'main', $2) RETURNING id");
+	int64_t counter;
+	enum status st;
+	if ((st = store_row(db, &organisation, int64(institution), text(n->name)))) return st;
+	*owner = col_int64(db, 0);
+	if ((st = insert_channel(db, institution, S("box-office"), S("box-office"), &counter))) return st;
+	return insert_channel(db, institution, S("internet"), S("internet-b2c"), internet);
+}
+
 static enum status insert_door(
 	struct conn *db, struct arena *a, const struct new_institution *n, const struct point_of_sale *door, int64_t institution, int64_t *id)
 {
-	static const struct sql organisation = SQL("INSERT INTO organisation (institution, code, name) VALUES ($1, 'main', $2) RETURNING id");
 	static const struct sql q =
 		SQL("INSERT INTO point_of_sale (institution, organisation, sales_channel, code, name, state, public_url, host, prefix, languages, accent, "
 			"  sender_name, sender_address) VALUES ($1, $2, $3, 'shop', $4, 'active', $5, $6, $7, $8, $9, $10, $11) RETURNING id");
-	int64_t owner, counter, internet;
+	int64_t owner, internet;
 	enum status st;
-	if ((st = store_row(db, &organisation, int64(institution), text(n->name)))) return st;
-	owner = col_int64(db, 0);
-	if ((st = insert_channel(db, institution, S("box-office"), S("box-office"), &counter))) return st;
-	if ((st = insert_channel(db, institution, S("internet"), S("internet-b2c"), &internet))) return st;
+	if ((st = insert_parts(db, n, institution, &owner, &internet))) return st;
 	if ((st = store_row(db, &q, int64(institution), int64(owner), int64(internet), text(n->name), text(door->public_url), text(door->host),
 			 text(door->prefix), text(languages_text(a, n->languages)), text(n->accent), text(n->sender_name.len ? n->sender_name : n->name),
 			 text(sender_of(a, n, door)))))
@@ -115,6 +123,15 @@ enum status institution_make(struct conn *db, struct arena *a, const struct new_
 	if ((st = door_is_free(db, &door, 0, why))) return st;
 	if ((st = insert_house(db, n, institution))) return st;
 	return insert_door(db, a, n, &door, *institution, point_of_sale);
+}
+
+enum status institution_found(struct conn *db, const struct new_institution *n, int64_t *institution, struct problem *why)
+{
+	int64_t owner, internet;
+	enum status st;
+	if ((st = check(n, why))) return st;
+	if ((st = insert_house(db, n, institution))) return st;
+	return insert_parts(db, n, *institution, &owner, &internet);
 }
 
 static enum status first(struct conn *db, const struct sql *q, int64_t *id)

@@ -16,6 +16,9 @@ struct new_institution {
 enum status institution_make(struct conn *db, struct arena *a, const struct new_institution *n, enum http_allowed allowed, int64_t *institution,
 	int64_t *point_of_sale, struct problem *why);
 
+/* The same without a point of sale: what the first run in the browser begins with. Public URL and sender don't count. */
+enum status institution_found(struct conn *db, const struct new_institution *n, int64_t *institution, struct problem *why);
+
 /* The oldest institution and the oldest internet point of sale: what commands speak of. NOT_FOUND when there is none yet. */
 enum status institution_first(struct conn *db, int64_t *id);
 enum status point_of_sale_first(struct conn *db, int64_t *id);

@@ -132,6 +132,21 @@ struct start_figures {
 	size_t day_count;
 };
 
+/* ---- the first run, and settings ---- */
+
+struct setup_form {
+	bool has_house; /* made by `init` already: only the administrator is asked for */
+	struct str code, institution, zone, name, email;
+	struct choice languages[LANGUAGES];
+};
+
+struct mail_form {
+	struct str host, port, user, security; /* "starttls", "tls", "plain" */
+	struct str place;					   /* of the stored server; empty: none */
+	struct str answer;					   /* what the server said to the test; empty: not asked */
+	bool by_option;						   /* --mail decides, this form does not */
+};
+
 /* ---- handlers, by file ---- */
 
 struct response office_types_page(struct request *r); /* document_types.c */
@@ -160,7 +175,11 @@ struct response office_sale_state(struct request *r);
 struct response office_outbox_page(struct request *r); /* outbox.c */
 struct response office_mail_retry(struct request *r);
 struct response office_mails_retry(struct request *r);
-struct response office_keys_page(struct request *r); /* start.c */
+struct response office_keys_page(struct request *r);  /* start.c */
+struct response office_setup_page(struct request *r); /* setup.c */
+struct response office_setup(struct request *r);
+struct response office_settings_page(struct request *r); /* settings.c */
+struct response office_mail_server(struct request *r);
 
 /* The type that the first segment names, of the actor's house; false with the answer INSTEAD. */
 bool type_of_path(struct request *r, struct document_type *out, struct response *instead);

@@ -22,8 +22,10 @@ struct office {
 	struct worker *worker;	/* the background, which stands above us: work/worker.h's worker_wake and worker_note_operator */
 	void (*wake)(struct worker *w);
 	void (*note_session)(struct worker *w, struct str token_hash);
-	unsigned char factor_secret[32]; /* seals second factors */
-	unsigned char link_secret[32];	 /* binds a form to the link it was opened with */
+	bool has_mail;							   /* --mail was given: the stored mail server is not used */
+	unsigned char mail_key[32], setup_key[32]; /* seal the stored mail server; make the code of the first run */
+	unsigned char factor_secret[32];		   /* seals second factors */
+	unsigned char link_secret[32];			   /* binds a form to the link it was opened with */
 };
 
 extern const struct route office_routes[];

@@ -41,6 +41,8 @@ static const struct {
 	{ { STR("signed-out") }, MSG_DONE_SIGNED_OUT },
 	{ { STR("mail-retried") }, MSG_DONE_MAIL_RETRIED },
 	{ { STR("mails-retried") }, MSG_DONE_MAILS_RETRIED },
+	{ { STR("set-up") }, MSG_DONE_SET_UP },
+	{ { STR("mail-server") }, MSG_DONE_MAIL_SERVER },
 	{ { STR("saved") }, MSG_DONE_SAVED },
 	{ { STR("in-force") }, MSG_DONE_IN_FORCE },
 	{ { STR("test-sent") }, MSG_DONE_TEST_SENT },

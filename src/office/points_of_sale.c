@@ -97,6 +97,12 @@ struct response office_sale_new_page(struct request *r)
 {
 	struct sale_edit e = { .accent = S("#005f6b"), .languages = (1u << LANGUAGES) - 1, .sender_name = staff_of(r)->person.institution_name };
 	struct sale_row row = { .is_internet = true };
+	struct sales_channel *channels;
+	size_t count;
+	if (channel_list(r->db, r->arena, actor_of(r)->institution, &channels, &count)) return error_answer(r, 503);
+	for (size_t i = 0; i < count && !e.channel; i++)
+		if (channel_is_internet(channels[i].kind)) e.channel = channels[i].id;
+	if (!office_door(r)) e.code = S("shop"), e.name = e.sender_name;
 	return form_answer(r, 200, &e, &row, S(""), NULL);
 }
 

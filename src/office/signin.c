@@ -1,4 +1,5 @@
 /* office/signin.c: signing in and out. */
+#include "institution/first_run.h"
 #include "institution/institution.h"
 #include "office/office.h"
 #include "office/signin.html.h"
@@ -40,7 +41,9 @@ static struct response signin_answer(struct request *r, int status, struct str e
 struct response office_signin_page(struct request *r)
 {
 	struct str next = office_local_next(request_query(r, "next"));
+	bool is_fresh = false;
 	if (staff_of(r)) return office_redirect(r, next.len ? next : S("/"));
+	if (r->db && !setup_is_open(r->db, &is_fresh) && is_fresh) return office_redirect(r, S("/setup"));
 	return signin_answer(r, 200, S(""), next, NULL);
 }
 

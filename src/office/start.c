@@ -1,4 +1,5 @@
 /* office/start.c: the start page: what wants somebody, and today's figures; the keys; the accent's stylesheet. */
+#include "institution/mail_server.h"
 #include "office/house.h"
 #include "office/keys.html.h"
 #include "office/start.html.h"
@@ -58,6 +59,19 @@ static enum status gather_shops(struct gathering *g)
 	return OK;
 }
 
+/* Without a mail server everything waits that anybody should get. */
+static enum status gather_mail_server(struct gathering *g)
+{
+	struct request *r = g->r;
+	struct mail_server stored;
+	enum status st = office_of(r)->has_mail ? OK : mail_server_get(r->db, r->arena, actor_of(r)->institution, office_of(r)->mail_key, &stored);
+	if (st == OK && !office_of(r)->has_mail && !stored.url.len) st = NOT_FOUND; /* sealed with a key that is gone */
+	if (st == NOT_FOUND)
+		add(g, (struct todo){ 1, TODO_WARN, MSG_TODO_TO_DO, MSG_TODO_MAIL_SERVER, office_link(g->page, "/institution/settings"),
+				   office_text(g->page, MSG_TODO_MAIL_SERVER_WHY) });
+	return st == NOT_FOUND ? OK : st;
+}
+
 struct response office_start_page(struct request *r)
 {
 	struct office_page p = office_page(r, MSG_OFFICE_TAB_START, OFFICE_TAB_START);
@@ -70,6 +84,7 @@ struct response office_start_page(struct request *r)
 			return error_answer(r, 503);
 		if (figures.day_count > START_DAYS) figures.day_count = START_DAYS;
 	}
+	if (actor_may(who, RIGHT_SETTING_WRITE) && gather_mail_server(&g)) return error_answer(r, 503);
 	if (actor_may(who, RIGHT_POINT_OF_SALE_WRITE) && gather_shops(&g)) return error_answer(r, 503);
 	struct render out = office_render(r);
 	tpl_office_start(

@@ -74,7 +74,7 @@ static enum status finish(
 }
 
 /* SECRET holds the link and the whole message; whoever calls overwrites it. */
-static enum status deliver(const struct post *p, struct conn *db, struct arena *secret, const struct claimed *c)
+static enum status deliver(const struct post *p, struct mailer *mailer, struct conn *db, struct arena *secret, const struct claimed *c)
 {
 	struct problem why = problem_in(c->arena);
 	struct finished_letter letter;
@@ -84,19 +84,21 @@ static enum status deliver(const struct post *p, struct conn *db, struct arena *
 		struct str words = problem_any(&why) ? lang_problem(c->arena, LANG_EN, &why) : str_of(status_name(st));
 		return mark(db, &c->mail, MAIL_REFUSED, words);
 	}
-	struct mail_result r = mail_send(c->arena, p->mailer, c->mail.id, letter.sender, letter.recipient, letter.message);
+	struct mail_result r = mail_send(c->arena, mailer, c->mail.id, letter.sender, letter.recipient, letter.message);
 	return mark(db, &c->mail, r.outcome, r.answer);
 }
 
 enum status post_next(const struct post *p)
 {
+	struct mailer *mailer = atomic_load(&p->mailer);
+	if (!mailer) return NOT_FOUND; /* mails wait, and lose no time of their patience to tries */
 	struct conn *db = store_conn(p->store);
 	struct arena *secret = arena_new();
 	struct claimed c = { .arena = arena_new() };
 	enum status st = store_write(db, claim, &c);
 	if (!st && c.is_dropped)
 		log_info("mail %lld (%s): dropped, its link is no longer live", (long long)c.mail.id, document_class(c.mail.class)->code);
-	else if (!st) st = deliver(p, db, secret, &c);
+	else if (!st) st = deliver(p, mailer, db, secret, &c);
 	arena_wipe(secret);
 	arena_free(secret);
 	arena_free(c.arena);

@@ -1,5 +1,7 @@
 /* work/post.h: one mail from the outbox to the mail server. */
 #pragma once
+#include <stdatomic.h>
+
 #include "documents/letter.h"
 #include "formats/link.h"
 #include "mail/mailer.h"
@@ -7,8 +9,8 @@
 /* What sending needs; used by one thread at a time. */
 struct post {
 	struct store *store;
-	struct link_keys keys; /* the newest signs */
-	struct mailer *mailer;
+	struct link_keys keys;		   /* the newest signs */
+	struct mailer *_Atomic mailer; /* NULL: none is set up yet, and mails wait. Another may take its place; the old one stays open */
 	struct templates *templates;
 	struct str office;		  /* --office-url; may be empty */
 	const uint8_t *audit_key; /* AUDIT_KEY_SIZE bytes; NULL: nothing is sealed */

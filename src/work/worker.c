@@ -235,7 +235,8 @@ struct worker *worker_start(const struct post *post)
 {
 	struct worker *w = calloc(1, sizeof *w);
 	if (!w) BUG("out of memory for the background");
-	w->post = *post;
+	w->post.store = post->store, w->post.keys = post->keys, w->post.templates = post->templates;
+	atomic_init(&w->post.mailer, atomic_load(&post->mailer));
 	w->noted = noted_new();
 	w->noted_operators = noted_new();
 	pthread_condattr_t steady;
@@ -255,6 +256,12 @@ struct worker *worker_start(const struct post *post)
 	}
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return w;
+}
+
+void worker_use_mailer(struct worker *w, struct mailer *m)
+{
+	atomic_store(&w->post.mailer, m);
+	worker_wake(w);
 }
 
 void worker_wake(struct worker *w)
@@ -290,7 +297,8 @@ void worker_stop(struct worker *w)
 		if (pthread_cond_timedwait(&w->changed, &w->lock, &at)) break;
 	bool is_done = is_over(w);
 	pthread_mutex_unlock(&w->lock);
-	if (!is_done) mailer_break_off(w->post.mailer);
+	struct mailer *mailer = atomic_load(&w->post.mailer);
+	if (!is_done && mailer) mailer_break_off(mailer);
 	for (int i = 0; i < HANDS; i++) {
 		pthread_join(w->hands[i].thread, NULL);
 		arena_free(w->hands[i].arena);

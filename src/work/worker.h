@@ -15,6 +15,9 @@ struct worker;
 /* Starts the threads. What POST points to must outlive worker_stop. */
 struct worker *worker_start(const struct post *post);
 
+/* Mails leave by M from now on; the one before must stay open until worker_stop. */
+void worker_use_mailer(struct worker *w, struct mailer *m);
+
 /* Something was queued: look now, not at the next poll. Cheap; from any thread. */
 void worker_wake(struct worker *w);
 

@@ -1,4 +1,4 @@
--- 0010_setup.sql: what the first run needs: the database's own id, and the mail server that was set up in the office
+-- 0011_setup.sql: what the first run needs: the database's own id, and the mail server that was set up in the office
 
 -- Of which the one-time code is made that the first run asks for: the same from every process. One row; its UPDATE is the first run's lock.
 CREATE TABLE database_id (

@@ -40,6 +40,14 @@ static inline void office_add_account(struct office *o)
 	o->operator_id = sql_number(o->t.db, "SELECT max(id) FROM operator");
 }
 
+/* Mails go to URL from now on. */
+static inline void post_by(struct post *p, struct str url)
+{
+	struct mailer *m;
+	assert_status(mailer_open(url, &m, NULL), OK);
+	p->mailer = m;
+}
+
 /* In place, because the keys point into it. */
 static inline void office_open(struct office *o)
 {
@@ -50,7 +58,7 @@ static inline void office_open(struct office *o)
 	o->key = link_key_of(seed);
 	if (!mkdtemp(o->folder)) fail_msg("no folder");
 	o->post = (struct post){ .store = o->t.store, .keys = { &o->key, 1 }, .templates = templates_new() };
-	assert_status(mailer_open(str_format(mem, "dir:%s", o->folder), &o->post.mailer, NULL), OK);
+	post_by(&o->post, str_format(mem, "dir:%s", o->folder));
 }
 
 static inline void office_close(struct office *o)

@@ -129,7 +129,7 @@ TEST(two_processes_send_each_mail_once)
 		do_sql(o.t.db, "UPDATE outbox_message SET recipient = recipient || CAST(id AS TEXT) WHERE recipient = 'jeanne@example.org'");
 	}
 	struct post other = { .store = database_open(database_url()), .keys = o.post.keys, .templates = templates_new() };
-	assert_status(mailer_open(str_format(mem, "dir:%s", o.folder), &other.mailer, NULL), OK);
+	post_by(&other, str_format(mem, "dir:%s", o.folder));
 	struct worker *one = worker_start(&o.post), *two = worker_start(&other);
 	wait_until(sql_number(o.t.db, "SELECT count(*) FROM outbox_message WHERE state = 'sent'") == mails);
 	worker_stop(one);
@@ -159,7 +159,7 @@ TEST(a_stop_does_not_wait_for_a_mail_server_that_hangs)
 	int port, server = silent_server(&port);
 	office_open(&o);
 	mailer_close(o.post.mailer);
-	assert_status(mailer_open(str_format(mem, "smtp://127.0.0.1:%d?starttls=no", port), &o.post.mailer, NULL), OK);
+	post_by(&o.post, str_format(mem, "smtp://127.0.0.1:%d?starttls=no", port));
 	int64_t id = office_queue(&o, CLASS_TEST_MAIL, LANG_EN);
 	struct worker *w = worker_start(&o.post);
 	wait_until(office_mail(&o, id).state == OUTBOX_SENDING);
@@ -177,7 +177,7 @@ TEST(a_mail_server_that_hangs_does_not_hold_up_decisions)
 	int port, server = silent_server(&port);
 	office_open(&o);
 	mailer_close(o.post.mailer);
-	assert_status(mailer_open(str_format(mem, "smtp://127.0.0.1:%d?starttls=no", port), &o.post.mailer, NULL), OK);
+	post_by(&o.post, str_format(mem, "smtp://127.0.0.1:%d?starttls=no", port));
 	int64_t id = office_queue(&o, CLASS_TEST_MAIL, LANG_EN);
 	struct worker *w = worker_start(&o.post);
 	wait_until(office_mail(&o, id).state == OUTBOX_SENDING);

@@ -15,9 +15,9 @@ TEST(every_route_has_a_decision)
 	}
 }
 
-TEST(only_pages_of_the_sign_in_are_for_anybody)
+TEST(only_pages_of_the_sign_in_and_the_first_run_are_for_anybody)
 {
-	static const char *const open[] = { "/look/:ACCENT.css", "/signin", "/forgot-password", "/reset-password" };
+	static const char *const open[] = { "/look/:ACCENT.css", "/signin", "/forgot-password", "/reset-password", "/setup" };
 	for (size_t i = 0; i < office_route_count; i++) {
 		bool is_open = false;
 		for (size_t k = 0; k < COUNT(open); k++) is_open |= strcmp(open[k], office_routes[i].pattern) == 0;

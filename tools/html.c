@@ -109,7 +109,7 @@ static const char *attribute_check(struct html_context *c)
 {
 	const char *name = c->attribute;
 	static const char *const urls[] = { "href", "src", "action", "formaction", "cite", "poster", "background", "longdesc", "manifest", "ping",
-		"xlink:href", "data-poll", NULL };
+		"xlink:href", "data-poll", "data-live", "data-check", NULL };
 	if (strncmp(name, "on", 2) == 0) return "no script in attributes";
 	if (strcmp(name, "style") == 0) return "no style in attributes: give it a class";
 	if (strcmp(name, "srcdoc") == 0) return "no srcdoc: a frame has its own route and policy";

@@ -1,6 +1,7 @@
 /* accounts/contact.c: one contact, its row and its account. */
 #include "accounts/contact.h"
 
+#include "accounts/account_email.h"
 #include "accounts/contact_words.h"
 #include "accounts/phone.h"
 #include "formats/email.h"
@@ -220,13 +221,15 @@ enum status contact_take(struct conn *db, const struct actor *who, int64_t id, i
 	return REFUSED;
 }
 
-/* The address of a living account is the contact's main one: changing it is another matter. */
-static enum status check_account_email(struct conn *db, struct arena *a, int64_t id, const struct contact_fields *f, struct problem *why)
+/* The address of a living account is the contact's main one. While nobody has used the account it is corrected; later changing it is another matter. */
+static enum status follow_email(
+	struct conn *db, struct arena *a, const struct actor *who, int64_t id, const struct contact_fields *f, struct problem *why)
 {
-	static const struct sql q = SQL("SELECT email_key FROM internet_account WHERE contact = $1 AND state <> 'closed'");
-	enum status st = store_row(db, &q, int64(id));
-	if (st) return st == NOT_FOUND ? OK : st;
-	if (str_eq(col_text(db, 0, a), key_of_email(a, f->email))) return OK;
+	bool differs;
+	enum account_state state;
+	enum status st = account_email_differs(db, a, id, f->email, &differs, &state);
+	if (st || !differs) return st;
+	if (state == ACCOUNT_INVITED && f->email.len) return account_email_correct(db, a, who, id, f->email, why);
 	problem_add(why, "email", MSG_EMAIL_OF_ACCOUNT);
 	return REFUSED;
 }
@@ -243,9 +246,9 @@ enum status contact_save(
 	struct contact old;
 	enum status st;
 	if ((st = contact_take(db, who, id, version, why))) return st;
-	if ((st = check_account_email(db, a, id, f, why))) return st;
 	if ((st = contact_get(db, a, who, id, &old))) return st;
 	if ((st = store_exec(db, &q, int64(id), FIELD_VALUES(a, f)))) return st;
+	if ((st = follow_email(db, a, who, id, f, why))) return st;
 	if ((st = store_exec(db, &account, int64(id), text(str_of(lang_tag(f->language)))))) return st;
 	if ((st = contact_words_write(db, a, id))) return st;
 	audit_fill(a, &old.is, before);

@@ -230,6 +230,41 @@ TEST(an_address_that_has_an_account_says_whose)
 	buyers_close(b);
 }
 
+TEST(correcting_an_invited_address_kills_its_links_and_mails_anew)
+{
+	struct buyers *b = buyers_open();
+	struct making_contact *c = new_contact(b, S("uti@example.org"));
+	send(b, "O. Favre", (struct counter_order){ .contact = c->id, .purpose = FOR_NEW_ACCOUNT }, OK);
+	struct str wrong = newest_link(b);
+	c->version = sql_number(b->db, "SELECT version FROM contact WHERE id = $1", int64(c->id));
+	c->is.email = S("ute@example.org");
+	in_write(b->db, save_it, c);
+	assert_int_equal(redeem(b, wrong, GOOD), RECOVERY_SUPERSEDED);
+	assert_int_equal(sql_number(b->db, "SELECT count(*) FROM outbox_message WHERE recipient = 'ute@example.org'"), 1);
+	assert_int_equal(redeem(b, newest_link(b), GOOD), RECOVERY_DONE);
+	assert_int_equal(sign_in(b, S("ute@example.org"), GOOD), SIGNIN_DONE);
+	c->version++;
+	c->is.email = S("other@example.org"); /* somebody uses it now */
+	assert_status(store_write(b->db, save_it, c), REFUSED);
+	assert_non_null(problem_at(&c->why, "email"));
+	buyers_close(b);
+}
+
+TEST(correcting_to_an_address_that_has_an_account_says_whose)
+{
+	struct buyers *b = buyers_open();
+	buyer(b, JEANNE, ACCOUNT_ACTIVE, GOOD);
+	struct making_contact *c = new_contact(b, S("uti@example.org"));
+	send(b, "O. Favre", (struct counter_order){ .contact = c->id, .purpose = FOR_NEW_ACCOUNT }, OK);
+	int64_t before = mails(b);
+	c->version = sql_number(b->db, "SELECT version FROM contact WHERE id = $1", int64(c->id));
+	c->is.email = JEANNE;
+	assert_status(store_write(b->db, save_it, c), REFUSED);
+	assert_int_equal(problem_at(&c->why, "email")->message, MSG_EMAIL_HAS_ACCOUNT);
+	assert_int_equal(mails(b), before);
+	buyers_close(b);
+}
+
 TEST(the_second_of_two_saves_is_told)
 {
 	struct buyers *b = buyers_open();

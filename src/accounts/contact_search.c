@@ -40,8 +40,10 @@ static const struct order {
 	[BY_TOWN] = { { WALK("town", ">", ""), WALK("town", "<", " DESC") }, { STEP("town", ">", ""), STEP("town", "<", " DESC") }, false },
 };
 
-/* A place between two contacts: the key and the id of the one before it. */
+/* A place between two contacts: the key and the id of the one before it. A search that walks goes in stretches: the names that begin with its first word, with its second, …, and
+ * then all others, so that whoever types a common surname sees it at once and not after all that stand before it in the alphabet. */
 struct place {
+	int64_t stretch; /* a word's index, or how many words there are */
 	struct str key;
 	int64_t number, id;
 };
@@ -55,21 +57,25 @@ struct search {
 	struct place from;
 };
 
-/* ---- the key of a page, as it travels in an address: base64url of "ID KEY" ---- */
+/* ---- the key of a page, as it travels in an address: base64url of "STRETCH ID KEY" ---- */
 
-static struct place beginning(const struct search *s)
+static struct place beginning(const struct search *s, int64_t stretch)
 {
+	if ((size_t)stretch < s->count) return (struct place){ .stretch = stretch, .key = s->words[stretch].from };
 	bool is_down = s->q->is_descending && s->count == 0;
-	return (struct place){ .key = is_down ? S("\xf4\x8f\xbf\xbf") : S(""), .number = is_down ? INT64_MAX : -1, .id = is_down ? INT64_MAX : 0 };
+	return (struct place){
+		.stretch = stretch, .key = is_down ? S("\xf4\x8f\xbf\xbf") : S(""), .number = is_down ? INT64_MAX : -1, .id = is_down ? INT64_MAX : 0
+	};
 }
 
-static struct place place_read(const struct search *s, struct str after)
+/* A search that a word drives has one stretch only, the last. */
+static struct place place_read(const struct search *s, int64_t first, struct str after)
 {
-	struct str bytes, rest, id;
-	struct place p = beginning(s);
+	struct str bytes, rest, stretch, id;
+	struct place p = beginning(s, first), read = p;
 	if (!str_from_base64url(s->a, after, &bytes) || !str_is_text(bytes)) return p;
 	rest = bytes;
-	struct place read = p;
+	if (!str_next(&rest, ' ', &stretch) || !str_int64(stretch, &read.stretch) || read.stretch < first || (size_t)read.stretch > s->count) return p;
 	if (!str_next(&rest, ' ', &id) || !str_int64(id, &read.id)) return p;
 	read.key = rest;
 	if (s->order->is_number && !str_int64(rest, &read.number)) return p;
@@ -79,7 +85,7 @@ static struct place place_read(const struct search *s, struct str after)
 static struct str place_write(const struct search *s, struct place p)
 {
 	struct str key = s->order->is_number ? str_format(s->a, "%lld", (long long)p.number) : p.key;
-	return str_base64url(s->a, str_format(s->a, "%lld %.*s", (long long)p.id, STR_ARG(key)));
+	return str_base64url(s->a, str_format(s->a, "%lld %lld %.*s", (long long)p.stretch, (long long)p.id, STR_ARG(key)));
 }
 
 static struct value place_key(const struct search *s, const struct place *p)
@@ -103,6 +109,8 @@ static struct str filter_word(enum account_filter f)
 	return words[f];
 }
 
+#define KEY_OF_DRIVE	12 /* columns */
+#define KEY_OF_WALK		13
 #define VALUES_OF_WALK	20
 #define VALUES_OF_DRIVE 21
 
@@ -142,11 +150,34 @@ static void row_read(struct conn *db, struct arena *a, struct contact_row *r)
 		BUG("contact %lld has an account in an unknown state", (long long)r->id);
 }
 
+static bool begins_with(struct str key, const struct search_word *w)
+{
+	return str_compare(key, w->from) >= 0 && str_compare(key, w->below) < 0;
+}
+
+/* Whether a contact of this name key was shown in an earlier stretch. */
+static bool was_shown(const struct search *s, const struct place *at, struct str key)
+{
+	for (size_t i = 0; i < s->count && (int64_t)i < at->stretch; i++)
+		if (begins_with(key, &s->words[i])) return true;
+	return false;
+}
+
+/* Whether KEY stands behind the end of the stretch. */
+static bool is_behind(const struct search *s, const struct place *at, struct str key)
+{
+	return (size_t)at->stretch < s->count && str_compare(key, s->words[at->stretch].below) >= 0;
+}
+
 /* Reads the rows of the running statement behind those there are; the one beyond the page only tells that there is a next. */
 static enum status rows_read(struct conn *db, const struct search *s, int key_column, struct contact_page *out, struct place *last)
 {
+	bool is_walk = key_column == KEY_OF_WALK;
 	enum status st;
 	while ((st = store_next(db)) == OK) {
+		struct str key = s->order->is_number ? S("") : col_text(db, key_column, s->a);
+		if (is_walk && is_behind(s, last, key)) return OK;
+		if (is_walk && was_shown(s, last, key)) continue;
 		if (out->count == LIST_PAGE) {
 			out->next = place_write(s, *last);
 			return OK;
@@ -154,7 +185,7 @@ static enum status rows_read(struct conn *db, const struct search *s, int key_co
 		row_read(db, s->a, &out->rows[out->count++]);
 		last->id = col_int64(db, 0);
 		if (s->order->is_number) last->number = col_int64(db, key_column);
-		else last->key = col_text(db, key_column, s->a);
+		else last->key = key;
 	}
 	return st == NOT_FOUND ? OK : st;
 }
@@ -186,7 +217,7 @@ static enum status drive(struct conn *db, struct search *s, size_t word, struct 
 	v[20] = text(s->words[word].below);
 	struct place last = s->from;
 	enum status st = store_query_values(db, &by_word, v, VALUES_OF_DRIVE);
-	return st ? st : rows_read(db, s, 12, out, &last);
+	return st ? st : rows_read(db, s, KEY_OF_DRIVE, out, &last);
 }
 
 /* Goes behind the step's last contact; NOT_FOUND when the step reached the end. */
@@ -200,6 +231,7 @@ static enum status step_on(struct conn *db, const struct search *s, const struct
 	return OK;
 }
 
+/* What is left of a page is enough to ask for while no row can have been shown before. */
 static enum status walk(struct conn *db, struct search *s, struct contact_page *out)
 {
 	int way = s->q->is_descending && s->count == 0;
@@ -207,12 +239,18 @@ static enum status walk(struct conn *db, struct search *s, struct contact_page *
 	struct place from = s->from, last = s->from;
 	for (;;) {
 		struct value v[VALUES_OF_WALK];
-		values_fill(s, &from, LIST_PAGE + 1 - out->count, SEARCH_WORDS_MAX, v);
+		values_fill(s, &from, SEARCH_STEP, SEARCH_WORDS_MAX, v);
+		if (from.stretch == 0) v[3] = int64((int64_t)(LIST_PAGE + 1 - out->count));
 		v[19] = int64(SEARCH_STEP);
 		enum status st = store_query_values(db, &s->order->walk[way], v, VALUES_OF_WALK);
-		if (!st) st = rows_read(db, s, 13, out, &last);
+		if (!st) st = rows_read(db, s, KEY_OF_WALK, out, &last);
 		if (st || out->next.len) return st;
-		if ((st = step_on(db, s, &s->order->step[way], &from))) return st == NOT_FOUND ? OK : st;
+		st = step_on(db, s, &s->order->step[way], &from);
+		if (st && st != NOT_FOUND) return st;
+		if (st == NOT_FOUND || is_behind(s, &from, from.key)) {
+			if ((size_t)from.stretch == s->count) return OK;
+			from = last = beginning(s, from.stretch + 1);
+		}
 		if (clock_steady() < until) continue;
 		out->is_broken_off = true;
 		out->next = place_write(s, from);
@@ -228,11 +266,11 @@ enum status contact_search(struct conn *db, struct arena *a, const struct contac
 	enum status st;
 	s.count = search_words(a, q->typed, s.words);
 	s.order = &orders[s.count ? BY_NAME : q->order];
-	s.from = place_read(&s, q->after);
 	out->count = 0;
 	out->next = S("");
 	out->is_broken_off = false;
 	if (s.count && (st = rarest(db, &s, &word, &is_nobody))) return st;
 	if (is_nobody) return OK;
+	s.from = place_read(&s, word < SEARCH_WORDS_MAX ? (int64_t)s.count : 0, q->after);
 	return word < SEARCH_WORDS_MAX ? drive(db, &s, word, out) : walk(db, &s, out);
 }

@@ -210,6 +210,17 @@ TEST(pages_show_each_contact_once_rare_or_common)
 	buyers_close(b);
 }
 
+TEST(a_common_surname_is_shown_before_all_that_stand_before_it)
+{
+	struct buyers *b = crowd_open(CROWD);
+	do_sql(b->db, "UPDATE contact SET name_key = 'zz ' || name_key WHERE id % 3 <> 0 AND name_key < 'contact'");
+	do_sql(b->db, "UPDATE contact SET name_key = 'contact' WHERE id = (SELECT max(contact) FROM contact_word WHERE word >= 'contact1' AND word < 'contact2')");
+	struct contact_page *page = search(b, (struct contact_query){ .typed = S("contact") });
+	assert_int_equal(page->rows[0].id, sql_number(b->db, "SELECT id FROM contact WHERE name_key = 'contact'"));
+	assert_int_equal(all_pages(b, (struct contact_query){ .typed = S("contact") }), with_word(b, "contact"));
+	buyers_close(b);
+}
+
 TEST(filters_part_the_list)
 {
 	struct buyers *b = crowd_open(2000);

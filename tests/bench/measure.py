@@ -29,10 +29,10 @@ def free_port():
 class Demo:
     """`parterre demo` on an empty SQLite file: its process, addresses, and how long it took from exec to `ready`."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, *options):
         begun = time.monotonic()
         self.log = open(os.path.join(folder, "log"), "ab")
-        self.process = subprocess.Popen([BINARY, "demo", "--listen", "127.0.0.1:0", "--database", f"sqlite:{folder}/parterre.db"],
+        self.process = subprocess.Popen([BINARY, "demo", "--listen", "127.0.0.1:0", "--database", f"sqlite:{folder}/parterre.db", *options],
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.log, text=True)
         self.address = {}
         for line in self.process.stdout:

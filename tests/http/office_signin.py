@@ -58,7 +58,7 @@ class SigningIn(Office):
 
     def test_the_session_is_new_at_each_sign_in_and_over_after_sign_out(self):
         desk = self.desk()
-        cookie = desk.cookie("office")
+        cookie = desk.jar[("__Host-office", "/")]
         desk.get("/")
         answer = desk.send("/signout")
         self.assertEqual(answer.location, "/office/signin?done=signed-out")
@@ -175,7 +175,7 @@ class SecondFactor(Office):
         other.get(f"/operators/{number}")
         page = other.follow(other.send(f"/operators/{number}/reset-factor"))
         self.assertIn("taken off", page.done)
-        self.assertIn("second factor", self.house.mailbox.next(lost.email).parsed["Subject"])
+        self.assertIn("second factor", self.house.mailbox.next(lost.email).message["Subject"])
         self.assertEqual(lost.get("/operators").status, 303, "its sessions ended")
 
     def test_the_command_resets_it_too(self):
@@ -301,7 +301,7 @@ class Trail(Office):
         admin = self.desk("administrator")
         for table in ("audit_entry", "operator", "operator_session", "operator_recovery_code"):
             rows = str(self.house.data.rows(f"SELECT * FROM {table}"))
-            for secret in (PASSWORD, admin.secret, admin.cookie("office"), admin.codes[0].replace(" ", "")):
+            for secret in (PASSWORD, admin.secret, admin.jar[("__Host-office", "/")], admin.codes[0].replace(" ", "")):
                 self.assertNotIn(secret, rows, table)
 
 

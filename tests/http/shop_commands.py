@@ -13,7 +13,7 @@ import unittest
 
 from house import BINARY, IS_SQLITE, NAME, OTHER_PASSWORD, PATIENCE, Browser, Data, House, Mailbox, Serving, until
 
-COMMANDS = ("serve", "demo", "init", "migrate", "mail list", "mail retry", "backup", "doctor", "audit")
+COMMANDS = ("serve", "demo", "init", "migrate", "mail list", "mail retry", "operator add", "operator reset-factor", "backup", "doctor", "audit")
 
 
 def run(*arguments, status=0, environment=None, cwd=None):
@@ -83,7 +83,8 @@ class Usage(unittest.TestCase):
             self.assertEqual(run(*command.split(), "--help")[0], said)
             for name in re.findall(r"--([a-z-]+)", said):
                 self.assertIn(name, ("database", "listen", "mail", "secret-dir", "trusted-proxy", "tls-cert", "tls-key", "metrics", "migrate", "allow-http", "log-level", "institution",
-                                     "public-url", "languages", "sender", "zone", "currency", "config", "help", "option"))
+                                     "public-url", "languages", "sender", "zone", "currency", "config", "help", "option", "office-url", "email", "name", "profile", "language",
+                                     "password-stdin"))
         self.assertRegex(run("--version")[0], r"^parterre \d+\.\d+")
 
     def test_wrong_usage_ends_with_two_and_says_what_is_right(self):
@@ -157,7 +158,7 @@ class TheProcess(CommandTest):
     def test_says_where_it_listens_what_it_sells_at_and_when_it_is_ready(self):
         self.init()
         serving = self.serve()
-        self.assertEqual(serving.lines[1:], ["shop https://tickets.example.org/", "ready"])
+        self.assertEqual(serving.lines[1:], ["shop https://tickets.example.org/", "office https://tickets.example.org/office", "ready"])
         self.assertRegex(serving.lines[0], r"^listening on http://127\.0\.0\.1:\d+$")
         for path in ("/healthz", "/readyz"):
             self.assertEqual(self.get(serving.address, path)[0], 200)

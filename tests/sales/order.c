@@ -325,6 +325,8 @@ TEST(a_guest_makes_a_contact_of_his_own_and_changes_none)
 	struct order first = order_of(h, bought(h, h->standing, "jeanne", 1)), second = order_of(h, bought(h, h->standing, "jeanne", 1));
 	assert_true(first.contact != 0 && second.contact != 0 && first.contact != second.contact);
 	assert_int_equal(first.account, 0);
+	assert_int_equal(sql_number(h->db, "SELECT count(*) FROM contact WHERE email_key = 'jeanne@example.org'"), 2);
+	assert_true(sql_number(h->db, "SELECT count(*) FROM contact_word WHERE contact = $1", int64(first.contact)) > 0); /* the office finds it */
 	hall_close(h);
 }
 

@@ -20,7 +20,7 @@ enum status setup_is_open(struct conn *db, bool *out)
 
 enum status setup_is_open_locked(struct conn *db, bool *out)
 {
-	static const struct sql lock = SQL("UPDATE database_id SET only = 1 WHERE only = 1");
+	static const struct sql lock = SQL("UPDATE database_id SET one = 1 WHERE one = 1");
 	enum status st = store_exec(db, &lock);
 	return st ? st : setup_is_open(db, out);
 }
@@ -35,7 +35,7 @@ static enum status read_id(struct conn *db, struct arena *a, struct str *id)
 
 enum status database_id_make(struct conn *db, struct arena *a, struct str *id)
 {
-	static const struct sql q = SQL("INSERT INTO database_id (only, id) VALUES (1, $1) ON CONFLICT (only) DO NOTHING");
+	static const struct sql q = SQL("INSERT INTO database_id (one, id) VALUES (1, $1) ON CONFLICT (one) DO NOTHING");
 	enum status st = store_exec(db, &q, blob(random_bytes(a, DATABASE_ID_SIZE)));
 	return st ? st : read_id(db, a, id);
 }

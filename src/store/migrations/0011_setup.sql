@@ -2,7 +2,7 @@
 
 -- Of which the one-time code is made that the first run asks for: the same from every process. One row; its UPDATE is the first run's lock.
 CREATE TABLE database_id (
-  only           BIGINT NOT NULL PRIMARY KEY CHECK (only = 1),
+  one            BIGINT NOT NULL PRIMARY KEY CHECK (one = 1),
   id             BYTES  NOT NULL CHECK (length(id) = 16)
 );
 

@@ -22,7 +22,8 @@ enum exit_status command_qrbill_check(struct arena *a, const struct config *c)
 		json_t *line = json_object();
 		json_object_set_new(line, "valid", json_boolean(is_valid));
 		json_object_set_new(line, "findings", json_findings(bills.arena, bills.language, &bills.findings));
-		json_object_set_new(line, "bill", bills.is_bill ? json_bill(bills.arena, &bills.bill, WITH_LANGUAGE) : json_null());
+		enum with_language with = bills.has_language ? WITH_LANGUAGE : WITHOUT_LANGUAGE;
+		json_object_set_new(line, "bill", bills.is_bill ? json_bill(bills.arena, &bills.bill, with) : json_null());
 		json_line(stdout, line);
 		if (!is_valid) exit_status = EXIT_FAILED;
 	}

@@ -18,6 +18,7 @@ struct bills {
 	struct qrbill bill;	 /* clean, as far as it could be read */
 	struct qrbill_findings findings;
 	bool is_bill;			/* false: the line held no JSON object, and bill is empty */
+	bool has_language;		/* the line named one; else it is English */
 	enum language language; /* of messages */
 	struct bills_buffer *buffer;
 };

@@ -83,6 +83,7 @@ static void read_bill(struct bills *b, struct str line)
 	b->buffer->line = json_loadb(line.at, line.len, JSON_REJECT_DUPLICATES, &error);
 	b->is_bill = json_is_object(b->buffer->line);
 	if (b->is_bill) {
+		b->has_language = json_is_string(json_object_get(b->buffer->line, "language"));
 		bill_from_json(b->arena, b->buffer->line, &b->bill, &b->findings);
 		qrbill_check(&b->bill, &b->findings);
 		return;
@@ -106,7 +107,7 @@ bool bills_next(struct bills *b)
 	b->number++;
 	b->bill = (struct qrbill){ .amount = QRBILL_AMOUNT_OPEN };
 	b->findings = qrbill_findings_in(b->arena);
-	b->is_bill = false;
+	b->is_bill = b->has_language = false;
 	if (end == LINE_WHOLE) read_bill(b, line);
 	else qrbill_find(&b->findings, QRBILL_RULE_NONE, QRBILL_ERROR, 0, "", MSG_QRBILL_LINE_LONG, arg_int("max", BILL_LINE_MAX));
 	return true;

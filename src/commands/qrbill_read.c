@@ -44,13 +44,20 @@ static void print(struct reading *r, const struct qrbill_findings *f, const stru
 	r->told++;
 }
 
+static const struct arg no_arg = { .kind = ARG_END };
+
 /* What keeps a file from being read at all. */
-#define print_none(r, severity, message, ...)                                                       \
-	do {                                                                                            \
-		struct qrbill_findings f_ = qrbill_findings_in((r)->arena);                                 \
-		qrbill_find(&f_, QRBILL_RULE_NONE, (severity), 0, "", (message)__VA_OPT__(, ) __VA_ARGS__); \
-		print((r), &f_, NULL);                                                                      \
-	} while (0)
+static void print_none(struct reading *r, enum message message, struct arg arg)
+{
+	struct qrbill_findings f = qrbill_findings_in(r->arena);
+	qrbill_find(&f, QRBILL_RULE_NONE, QRBILL_ERROR, 0, "", message, arg);
+	print(r, &f, NULL);
+}
+
+static void print_errno(struct reading *r)
+{
+	print_none(r, MSG_QRBILL_UNREADABLE, arg_text("said", str_of(strerror(errno))));
+}
 
 static void read_payload(struct reading *r, struct str payload)
 {
@@ -122,14 +129,18 @@ static bool next_picture(struct arena *a, FILE *in, struct str *png)
 static void read_pdf(struct reading *r, int pdf)
 {
 	int ends[2], wait_status = 0;
-	pid_t child = -1;
-	if (pipe2(ends, O_CLOEXEC) == 0) child = fork();
-	if (child == 0) draw(pdf, ends[1]);
-	if (child < 0) {
-		print_none(r, QRBILL_ERROR, MSG_QRBILL_UNREADABLE, arg_text("said", str_of(strerror(errno))));
+	if (pipe2(ends, O_CLOEXEC)) {
+		print_errno(r);
 		return;
 	}
+	pid_t child = fork();
+	if (child == 0) draw(pdf, ends[1]);
+	if (child < 0) print_errno(r);
 	close(ends[1]);
+	if (child < 0) {
+		close(ends[0]);
+		return;
+	}
 	FILE *pictures = fdopen(ends[0], "re");
 	if (!pictures) BUG("fdopen: %s", strerror(errno));
 	struct str png;
@@ -142,9 +153,9 @@ static void read_pdf(struct reading *r, int pdf)
 	while (waitpid(child, &wait_status, 0) < 0 && errno == EINTR) {
 	}
 	int said = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : -1;
-	if (pages > PAGES_MAX) print_none(r, QRBILL_ERROR, MSG_QRBILL_PAGES_MANY, arg_int("max", PAGES_MAX));
-	else if (said == 127) print_none(r, QRBILL_ERROR, MSG_QRBILL_PDFTOPPM);
-	else if (said != 0 || pages == 0) print_none(r, QRBILL_ERROR, MSG_QRBILL_PDF_BROKEN);
+	if (pages > PAGES_MAX) print_none(r, MSG_QRBILL_PAGES_MANY, arg_int("max", PAGES_MAX));
+	else if (said == 127) print_none(r, MSG_QRBILL_PDFTOPPM, no_arg);
+	else if (said != 0 || pages == 0) print_none(r, MSG_QRBILL_PDF_BROKEN, no_arg);
 }
 
 /* ---- files ---- */
@@ -157,8 +168,8 @@ static bool slurp(struct reading *r, struct str begin, FILE *in, size_t max, str
 	buf_add(&b, begin);
 	while (b.len <= max && (n = fread(buf_room(&b, 1u << 16), 1, 1u << 16, in)) > 0) buf_added(&b, n);
 	*out = buf_str(&b);
-	if (ferror(in)) print_none(r, QRBILL_ERROR, MSG_QRBILL_UNREADABLE, arg_text("said", str_of(strerror(errno))));
-	else if (b.len > max) print_none(r, QRBILL_ERROR, MSG_QRBILL_FILE_LARGE, arg_int("max", (int64_t)max));
+	if (ferror(in)) print_errno(r);
+	else if (b.len > max) print_none(r, MSG_QRBILL_FILE_LARGE, arg_int("max", (int64_t)max));
 	return !ferror(in) && b.len <= max;
 }
 
@@ -168,13 +179,13 @@ static void read_open(struct reading *r, FILE *in)
 	struct str begin = { head, fread(head, 1, sizeof head, in) }, bytes;
 	if (str_find(begin, PDF_HEAD) >= 0) {
 		if (lseek(fileno(in), 0, SEEK_SET) == 0) read_pdf(r, fileno(in)); /* the child reads from the descriptor */
-		else print_none(r, QRBILL_ERROR, MSG_QRBILL_UNREADABLE, arg_text("said", str_of(strerror(errno))));
+		else print_errno(r);
 	} else if (str_starts(begin, PNG_HEAD)) {
 		if (slurp(r, begin, in, SCAN_PNG_MAX, &bytes)) read_picture(r, bytes);
 	} else if (slurp(r, begin, in, TEXT_MAX, &bytes)) {
 		read_payload(r, bytes);
 	}
-	if (r->told == 0) print_none(r, QRBILL_ERROR, MSG_QRBILL_NO_CODE);
+	if (r->told == 0) print_none(r, MSG_QRBILL_NO_CODE, no_arg);
 }
 
 static void read_file(struct reading *r, struct str path)
@@ -184,7 +195,7 @@ static void read_file(struct reading *r, struct str path)
 	r->file = path;
 	r->told = 0;
 	if (!in) {
-		print_none(r, QRBILL_ERROR, MSG_QRBILL_UNREADABLE, arg_text("said", str_of(strerror(errno))));
+		print_errno(r);
 		return;
 	}
 	read_open(r, in);

@@ -64,7 +64,9 @@ def check_one(b):
 
 class Check(unittest.TestCase):
     def test_a_good_bill_is_valid_and_comes_back_as_it_was(self):
-        self.assertEqual(check_one(bill()), {"valid": True, "findings": [], "bill": bill()})
+        for b in (bill(), bill(language=None), bill(debtor=None, amount=None, message=None), bill(account=IBAN, reference=None),
+                  bill(bill_information="//S1/10/1", alternative_schemes=["eBill/B/a@example.ch", "XY;1"])):
+            self.assertEqual(check_one(b), {"valid": True, "findings": [], "bill": b})
 
     def test_all_findings_of_all_bills_come_at_once(self):
         done, lines = check(bill(currency="USD", amount="118"), bill(), bill(reference=QRR[:-1] + "2"))

@@ -63,7 +63,8 @@ TEST(every_single_slip_of_the_pen_is_seen)
 	struct str right[] = { S("210000000003139471430009017"), S("RF18539007547034"), S("CH9300762011623852957") };
 	for (size_t r = 0; r < COUNT(right); r++)
 		for (size_t i = 0; i < right[r].len; i++)
-			for (char c = '0'; c <= '9'; c++) {
+			for (int digit = 0; digit <= 9; digit++) {
+				char c = (char)('0' + digit);
 				char *wrong = str_c(mem, right[r]);
 				if (wrong[i] == c || wrong[i] > '9') continue;
 				wrong[i] = c;
@@ -75,7 +76,6 @@ TEST(every_single_slip_of_the_pen_is_seen)
 TEST(check_digits_that_only_look_right_are_refused)
 {
 	/* RF00, RF01 and RF99 leave the same remainder as RF97, RF98 and RF02. */
-	assert_true(scor_is_valid(S("RF97N6")) == scor_is_valid(S("RF97N6")));
 	for (int i = 0; i < 5000; i++) {
 		struct str body = str_format(mem, "%d", i);
 		assert_false(scor_is_valid(str_format(mem, "RF00%.*s", STR_ARG(body))));
@@ -159,13 +159,15 @@ TEST(a_code_line_with_any_digit_wrong_is_refused)
 {
 	struct esr e;
 	for (size_t i = 0; i < sizeof LINE - 1; i++)
-		for (char c = '0'; c <= '9'; c++) {
+		for (int digit = 0; digit <= 9; digit++) {
+			char c = (char)('0' + digit);
 			char wrong[] = LINE;
 			if (wrong[i] == c) continue;
 			wrong[i] = c;
 			if (esr_read(mem, str_of(wrong), &e, NULL) == OK && i != 43) fail_msg("%s", wrong); /* a blank stands at 43 */
 		}
-	static const char *const broken[] = { "", ">", ">+>", "01>1+1>", LINE "x", "0100003949753>210000000003139471430009017+ 010391391", "042" };
+	static const char *const broken[] = { "", ">", ">+>", "01>1+1>", "0100003949753>210000000003139471430009017+ 010391391>x",
+		"0100003949753>210000000003139471430009017+ 010391391", "042" };
 	for (size_t i = 0; i < COUNT(broken); i++) assert_status(esr_read(mem, str_of(broken[i]), &e, NULL), REFUSED);
 }
 

@@ -237,7 +237,7 @@ static void rule_information(const struct qrbill *bill, struct qrbill_findings *
 {
 	struct str info = bill->bill_information;
 	int64_t message = (int64_t)str_points(bill->message), points = (int64_t)str_points(info);
-	if (message <= MESSAGE_AND_INFORMATION_MAX && points <= MESSAGE_AND_INFORMATION_MAX && message + points > MESSAGE_AND_INFORMATION_MAX)
+	if (message <= MESSAGE_AND_INFORMATION_MAX && message + points > MESSAGE_AND_INFORMATION_MAX)
 		qrbill_find(f, 40, QRBILL_ERROR, 30, "message", MSG_QRBILL_MESSAGE_SUM, arg_int("max", MESSAGE_AND_INFORMATION_MAX),
 			arg_int("length", message + points));
 	if (info.len == 0) return;

@@ -478,10 +478,23 @@ static struct str transliterate(struct arena *a, struct str text, struct qrbill_
 	return buf_str(&out);
 }
 
+/* Without blanks and no-break spaces at the ends. Not str_trim: tabs and line ends are R06's. */
+static struct str without_outer_blanks(struct str s)
+{
+	struct str no_break = S("\u00a0");
+	for (;;) {
+		if (s.len && s.at[0] == ' ') s = str_part(s, 1, s.len);
+		else if (str_starts(s, no_break)) s = str_part(s, no_break.len, s.len);
+		else if (s.len && s.at[s.len - 1] == ' ') s.len--;
+		else if (str_ends(s, no_break)) s.len -= no_break.len;
+		else return s;
+	}
+}
+
 static struct str without_surplus_blanks(struct arena *a, struct str s)
 {
 	struct buf b = buf_in(a);
-	s = str_trim(s);
+	s = without_outer_blanks(s);
 	for (size_t i = 0; i < s.len; i++)
 		if (s.at[i] != ' ' || s.at[i - 1] != ' ') buf_add_char(&b, s.at[i]);
 	return buf_str(&b);
@@ -489,7 +502,7 @@ static struct str without_surplus_blanks(struct arena *a, struct str s)
 
 static bool has_surplus_blanks(struct str s)
 {
-	return str_trim(s).len != s.len || str_find(s, S("  ")) >= 0;
+	return without_outer_blanks(s).len != s.len || str_find(s, S("  ")) >= 0;
 }
 
 struct str qrbill_text_clean(struct arena *a, struct str text, struct qrbill_cleaning *what)

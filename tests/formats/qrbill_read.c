@@ -62,6 +62,8 @@ TEST(each_line_is_held_against_its_rule)
 		{ 29, "88 00000 00000 00000 00000 10001", "R31 reference" },
 		{ 30, "a\tb", "R06 message" },
 		{ 30, "a\x01", "R06 message" },
+		{ 30, "\ta\t", "R06 message" },
+		{ 30, "a\u00a0", "R07 message (warning)" },
 		{ 30, "Zu\u0308rich", "R06 message" },
 		{ 30, "Row  7", "R07 message (warning)" },
 		{ 30, "DO NOT USE FOR PAYMENT", "R21 message" },

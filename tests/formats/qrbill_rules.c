@@ -314,8 +314,10 @@ TEST(r42_billing_information_names_its_syntax)
 	bill.bill_information = S("//X9");
 	assert_found(bill, "");
 	bill.message = S("");
+	bill.bill_information = str_format(mem, "//S1/10/%.*s", STR_ARG(times(132, S("9"))));
+	assert_found(bill, "");
 	bill.bill_information = str_format(mem, "//S1/10/%.*s", STR_ARG(times(133, S("9"))));
-	assert_found(bill, "R42 bill_information");
+	assert_found(bill, "R40 message; R42 bill_information");
 }
 
 TEST(s1_nets_and_taxes_have_to_give_the_amount)

@@ -4,7 +4,6 @@
 
 #include "commands/qrbill.h"
 #include "formats/qrbill_reference.h"
-#include "formats/qrbill_rules.h"
 
 #define RULE_AMOUNT	 20
 #define LINE_AMOUNT	 19

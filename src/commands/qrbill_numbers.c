@@ -4,7 +4,6 @@
 #include "commands/qrbill.h"
 #include "formats/qrbill_esr.h"
 #include "formats/qrbill_reference.h"
-#include "formats/qrbill_rules.h"
 #include "formats/qrbill_s1.h"
 
 static enum exit_status wrong_usage(struct arena *a, const char *ways)

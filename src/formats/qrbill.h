@@ -95,12 +95,15 @@ enum qrbill_strictness {
  * A bill that is written again by qrbill_payload is read as the same bill. The language is left as it is. */
 void qrbill_read(struct str payload, enum qrbill_strictness how, struct qrbill *bill, struct qrbill_findings *f);
 
-/* ---- asked by who prints ---- */
+/* ---- small things ---- */
 
 bool qrbill_has_address(const struct qrbill_address *address);
 
 /* "1949.75", as it stands in the symbol; empty for an open amount. */
 struct str qrbill_amount_text(struct arena *a, int64_t amount);
+
+/* "1949.75" as cents: R20's format and range, or 0.00. False for any other spelling. */
+bool qrbill_amount_read(struct str text, int64_t *amount);
 
 /* "de", "fr", "it", "en", "rm"; and back, false for anything else. */
 const char *qrbill_language_tag(enum qrbill_language l);

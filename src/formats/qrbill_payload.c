@@ -1,6 +1,4 @@
 /* formats/qrbill_payload.c: a bill as the text of its symbol (Implementation Guidelines, 4.1 and 4.2). */
-#include <string.h>
-
 #include "formats/qrbill.h"
 
 /* Empty lines of the ultimate creditor (R19), and of a debtor that is not there. */

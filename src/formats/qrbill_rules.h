@@ -22,14 +22,11 @@ struct str *qrbill_text_at(struct qrbill *bill, const struct qrbill_text_field *
 /* Whether a field is the debtor's, which counts only when there is one. */
 bool qrbill_is_debtor_field(const struct qrbill_text_field *field);
 
-/* "1949.75" as cents: R20's format and range, or 0.00. */
-bool qrbill_amount_read(struct str text, int64_t *amount);
-
-/* Of an address that was read as a combined one: the rules of its parts don't hold. */
+/* What need not be said because a reader has said it. */
 struct qrbill_exceptions {
-	bool creditor_is_combined, debtor_is_combined;
-	bool is_account_known;		  /* to be bad, and told */
-	bool is_reference_kind_known; /* the same of R30 */
+	bool creditor_is_combined, debtor_is_combined; /* R12: postcode and town were one line */
+	bool is_account_known;						   /* R10 */
+	bool is_reference_kind_known;				   /* R30 */
 };
 
 /* Everything that holds of a clean bill, whose text has BYTES bytes. */

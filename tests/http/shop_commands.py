@@ -83,7 +83,7 @@ class Usage(unittest.TestCase):
             self.assertEqual(run(*command.split(), "--help")[0], said)
             for name in re.findall(r"--([a-z-]+)", said):
                 self.assertIn(name, ("database", "listen", "mail", "secret-dir", "trusted-proxy", "tls-cert", "tls-key", "metrics", "migrate", "allow-http", "log-level", "institution",
-                                     "public-url", "languages", "sender", "zone", "currency", "config", "help", "option", "office-url", "email", "name", "profile", "language",
+                                     "public-url", "languages", "sender", "zone", "currency", "config", "help", "option", "office-url", "contacts", "email", "name", "profile", "language",
                                      "password-stdin"))
         self.assertRegex(run("--version")[0], r"^parterre \d+\.\d+")
 
@@ -158,7 +158,9 @@ class TheProcess(CommandTest):
     def test_says_where_it_listens_what_it_sells_at_and_when_it_is_ready(self):
         self.init()
         serving = self.serve()
-        self.assertEqual(serving.lines[1:], ["shop https://tickets.example.org/", "office https://tickets.example.org/office", "ready"])
+        self.assertEqual([re.sub("[A-Z0-9]{4}(-[A-Z0-9]{4}){2}", "…", line) for line in serving.lines[1:]],
+                         ["shop https://tickets.example.org/", "set-up https://tickets.example.org/office/setup", "set-up code …",
+                          "office https://tickets.example.org/office", "ready"])
         self.assertRegex(serving.lines[0], r"^listening on http://127\.0\.0\.1:\d+$")
         for path in ("/healthz", "/readyz"):
             self.assertEqual(self.get(serving.address, path)[0], 200)

@@ -179,6 +179,7 @@ struct response office_keys_page(struct request *r);  /* start.c */
 struct response office_setup_page(struct request *r); /* setup.c */
 struct response office_setup(struct request *r);
 struct response office_settings_page(struct request *r); /* settings.c */
+struct response office_house(struct request *r);
 struct response office_mail_server(struct request *r);
 
 /* The type that the first segment names, of the actor's house; false with the answer INSTEAD. */

@@ -1,4 +1,6 @@
-/* office/settings.c: what holds for the whole house: by now the mail server, which is asked before it is stored. */
+/* office/settings.c: what holds for the whole house: what it says of itself, and the mail server, which is asked before it is stored. */
+#include "base/country.h"
+#include "institution/house_edit.h"
 #include "institution/mail_server.h"
 #include "mail/mailer.h"
 #include "office/house.h"
@@ -26,10 +28,19 @@ static const struct {
 	{ { STR("plain") }, { STR("smtp") }, { STR("no") }, 25 },
 };
 
-static struct response settings_answer(struct request *r, int status, struct mail_form *form, struct str done, const struct problem *why)
+/* SENT: what came and could not be saved; NULL: as it stands in the database. */
+static struct response settings_answer(
+	struct request *r, int status, struct mail_form *form, const struct house_edit *sent, struct str done, const struct problem *why)
 {
 	struct office_page p = office_institution_page(r, MSG_OFFICE_PLACE_SETTINGS, PLACE_SETTINGS);
 	struct mail_server stored = { 0 };
+	struct house_edit house;
+	size_t count;
+	if (house_edit_get(r->db, r->arena, actor_of(r)->institution, &house)) return error_answer(r, 503);
+	if (sent) house = *sent;
+	struct country *all = country_list(r->arena, r->language, &count);
+	struct choice *countries = ARENA_ARRAY(r->arena, struct choice, count);
+	for (size_t i = 0; i < count; i++) countries[i] = (struct choice){ 0, all[i].code, all[i].name, str_eq(all[i].code, house.country) };
 	enum status st = mail_server_get(r->db, r->arena, actor_of(r)->institution, office_of(r)->mail_key, &stored);
 	if (st && st != NOT_FOUND) return error_answer(r, 503);
 	form->place = stored.place;
@@ -37,6 +48,10 @@ static struct response settings_answer(struct request *r, int status, struct mai
 	p.is_error = problem_any(why);
 	struct render out = office_render(r);
 	tpl_office_settings(&out, &(const struct tpl_office_settings){ .page = &p,
+								  .house = &house,
+								  .countries = countries,
+								  .country_count = count,
+								  .csrf_house = csrf_token(r, "/institution/settings/house"),
 								  .mail = form,
 								  .may_write = actor_may(actor_of(r), RIGHT_SETTING_WRITE),
 								  .csrf_mail = csrf_token(r, "/institution/settings/mail"),
@@ -49,8 +64,69 @@ struct response office_settings_page(struct request *r)
 {
 	struct office_page p = office_page(r, MSG_OFFICE_PLACE_SETTINGS, OFFICE_TAB_NONE);
 	struct mail_form form = { .security = S("starttls") };
-	return settings_answer(r, 200, &form, office_done(&p), NULL);
+	return settings_answer(r, 200, &form, NULL, office_done(&p), NULL);
 }
+
+/* ---- the house ---- */
+
+static const struct form_field house_fields[] = {
+	{ "name", .max = HOUSE_NAME_MAX },
+	{ "street", .max = HOUSE_DETAIL_MAX },
+	{ "house_number", .max = HOUSE_DETAIL_MAX },
+	{ "postcode", .max = HOUSE_DETAIL_MAX },
+	{ "town", .max = HOUSE_DETAIL_MAX },
+	{ "country", .max = 2 },
+	{ "phone", .max = 30 },
+	{ "house_email", .max = EMAIL_MAX },
+	{ "version", .max = 20 },
+};
+
+struct saving {
+	struct request *r;
+	struct house_edit house;
+	struct problem *why;
+};
+
+static enum status save(struct conn *db, void *arg)
+{
+	struct saving *x = arg;
+	x->why->first = NULL; /* it may run again */
+	return house_edit_save(db, x->r->arena, actor_of(x->r), &x->house, x->why);
+}
+
+/* "+41 21 555 01 00" as E.164: without what people put between digits. */
+static struct str plain_phone(struct arena *a, struct str s)
+{
+	struct buf b = buf_in(a);
+	for (size_t i = 0; i < s.len; i++)
+		if (!str_has(S(" -/.()"), s.at[i])) buf_add_char(&b, s.at[i]);
+	return buf_str(&b);
+}
+
+struct response office_house(struct request *r)
+{
+	struct form f = form_read(r, house_fields, COUNT(house_fields));
+	struct mail_form mail = { .security = S("starttls") };
+	struct problem after = problem_in(r->arena);
+	struct saving x = { .r = r, .why = &after };
+	x.house = (struct house_edit){ .name = form_text(&f, "name"),
+		.street = form_text(&f, "street"),
+		.house_number = form_text(&f, "house_number"),
+		.postcode = form_text(&f, "postcode"),
+		.town = form_text(&f, "town"),
+		.country = form_text(&f, "country"),
+		.phone = plain_phone(r->arena, form_text(&f, "phone")),
+		.email = form_text(&f, "house_email") };
+	if (!str_int64(form_text(&f, "version"), &x.house.version)) problem_add(&f.why, "", MSG_SAVED_MEANWHILE);
+	if (problem_any(&f.why)) return settings_answer(r, 422, &mail, &x.house, S(""), &f.why);
+	enum status st = store_write(r->db, save, &x);
+	if (st == REFUSED && problem_any(&after)) return settings_answer(r, problem_at(&after, "") ? 409 : 422, &mail, &x.house, S(""), &after);
+	if (st) return error_answer(r, 503);
+	doors_refresh(office_of(r)->doors, r->db);
+	return office_redirect(r, S("/institution/settings?done=saved"));
+}
+
+/* ---- the mail server ---- */
 
 /* A host as it stands in a URL: an IPv6 address gets its brackets. */
 static struct str host_in_url(struct arena *a, struct str host)
@@ -112,12 +188,12 @@ struct response office_mail_server(struct request *r)
 	struct mail_result result = { 0 };
 	struct problem why = problem_in(r->arena);
 	struct str url;
-	if (problem_any(&f.why) || !url_of_form(r, &f, &url)) return settings_answer(r, 422, &form, S(""), &f.why);
-	if (ask(r, url, &x, &result, &why)) return problem_add(&f.why, "host", MSG_MAIL_HOST), settings_answer(r, 422, &form, S(""), &f.why);
+	if (problem_any(&f.why) || !url_of_form(r, &f, &url)) return settings_answer(r, 422, &form, NULL, S(""), &f.why);
+	if (ask(r, url, &x, &result, &why)) return problem_add(&f.why, "host", MSG_MAIL_HOST), settings_answer(r, 422, &form, NULL, S(""), &f.why);
 	if (result.outcome != MAIL_SENT && !form_has(&f, "anyway")) {
 		form.answer = result.answer;
 		problem_add(&f.why, "host", MSG_MAIL_SERVER_SAYS, arg_text("answer", result.answer));
-		return settings_answer(r, 422, &form, S(""), &f.why);
+		return settings_answer(r, 422, &form, NULL, S(""), &f.why);
 	}
 	if (store_write(r->db, store, &x)) return error_answer(r, 503);
 	return office_redirect(r, S("/institution/settings?done=mail-server"));

@@ -100,7 +100,7 @@ static void check_member(struct run *r, struct bank_file *f, struct str path, si
 	struct item *it = ARENA_NEW(a, struct item);
 	*it = (struct item){ .path = path,
 		.shown = inside.len ? str_format(a, "%.*s:%.*s", STR_ARG(shown), STR_ARG(inside)) : shown,
-		.name = base_name(a, inside.len ? inside : path),
+		.name = str_keep(a, base_name(a, inside.len ? inside : path)),
 		.member = member,
 		.plan.arena = a,
 		.findings = bank_findings_in(a) };

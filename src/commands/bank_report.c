@@ -180,6 +180,19 @@ static void finish_file(struct bank_report_page *p, struct report_file *f)
 	}
 }
 
+/* A stylesheet without its pictures, which would have to lie beside the page. */
+static void add_style(struct buf *b, const char *name)
+{
+	struct str css = asset_named(assets, asset_count, str_of(name))->bytes;
+	for (ptrdiff_t at; (at = str_find(css, S("url("))) >= 0;) {
+		buf_add(b, str_part(css, 0, (size_t)at));
+		buf_add(b, S("none"));
+		css = str_part(css, (size_t)at, css.len);
+		css = str_part(css, (size_t)str_find(css, S(")")) + 1, css.len);
+	}
+	buf_add(b, css);
+}
+
 struct str bank_report_html(struct bank_report_page *p)
 {
 	for (struct report_file *f = p->first; f; f = f->next) finish_file(p, f);
@@ -190,8 +203,8 @@ struct str bank_report_html(struct bank_report_page *p)
 	buf_add(b, S("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>"));
 	buf_add_escaped(b, title);
 	buf_add(b, S("</title>\n<style>\n"));
-	buf_add(b, asset_named(assets, asset_count, S("base.css"))->bytes);
-	buf_add(b, asset_named(assets, asset_count, S("office.css"))->bytes);
+	add_style(b, "base.css");
+	add_style(b, "office.css");
 	buf_add(b, S("</style>\n</head>\n<body class=\"office\">\n"));
 	tpl_commands_bank_report(&page, &(struct tpl_commands_bank_report){ .first = p->first });
 	buf_add(b, S("</body>\n</html>\n"));

@@ -116,6 +116,7 @@ struct bank_transaction {
 	bool is_charge_included; /* deducted from its amount already (C9) */
 
 	struct str entry_ref, transaction_ref; /* AcctSvcrRef of both */
+	int64_t entry_cents;				   /* the entry's amount, signed; 0 for V11 */
 	struct str instruction;				   /* InstrId, else TxId */
 	struct str uetr, end_to_end_id;
 };

@@ -141,6 +141,7 @@ static void set_from_entry(struct camt *c)
 	t->is_reversal = e->is_reversal;
 	t->booking_date = e->booked;
 	t->entry_ref = e->ref;
+	t->entry_cents = e->is_credit ? e->cents : -e->cents;
 	const struct str dates[] = { e->valued, c->accepted, e->booked, c->report.to, c->report.from, c->report.created, c->message_created };
 	t->value_date = first_date(dates, COUNT(dates));
 	t->has_creditor_account = c->creditor_iban.len > 0;

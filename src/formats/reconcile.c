@@ -234,7 +234,10 @@ static void check_order(struct reconcile *r, const struct bank_report *report)
 {
 	const struct reconcile_lookups *l = r->lookups;
 	struct reconcile_last last, now = { report->sequence, year_of(report), str_part(report->to, 0, 10), report->closing };
-	if (!l->last_get(l->memory, report->kind, report->account, &last)) {
+	bool is_first = !l->last_get(l->memory, report->kind, report->account, &last);
+	/* Without numbers and days on both there is no order that could be checked. */
+	bool has_order = is_first || (now.sequence >= 0 && last.sequence >= 0) || (now.to.len && last.to.len);
+	if (is_first || !has_order) {
 		l->last_set(l->memory, report->kind, report->account, &now);
 		return;
 	}

@@ -227,10 +227,12 @@ int64_t reconcile_seen_find(struct reconcile_pass *p, const struct bank_transact
 	return find_by_content(p, t->report->kind);
 }
 
-static struct reconcile_key entry_key(const struct bank_transaction *t)
+/* The key of the entry at hand; one that a report lists twice is two. */
+static struct reconcile_key entry_key(struct reconcile_pass *p, const struct bank_transaction *t)
 {
-	const struct str parts[] = { t->report->account, t->entry_ref, t->booking_date };
-	return hash_of('E', parts, COUNT(parts));
+	const struct str parts[] = { t->report->account, t->entry_ref, t->booking_date, { (const char *)&t->entry_cents, sizeof t->entry_cents } };
+	struct reconcile_key key = hash_of('E', parts, COUNT(parts));
+	return derived(key, FOR_ENTRY, 0, 0, counted(&p->in_report, key));
 }
 
 void reconcile_seen_note(struct reconcile_pass *p, const struct bank_transaction *t, int64_t seen, bool is_allocated)
@@ -250,13 +252,13 @@ void reconcile_seen_note(struct reconcile_pass *p, const struct bank_transaction
 	for (unsigned k = 0; k < KEY_KINDS; k++)
 		if ((p->kinds & 1u << k) && find(p, p->keys[k]) < 0) keep(p, p->keys[k], seen);
 	keep(p, p->in_this_report, seen);
-	if (t->transaction == 0 && is_given(t->entry_ref)) keep(p, entry_key(t), seen);
+	if (t->transaction == 0 && is_given(t->entry_ref)) keep(p, entry_key(p, t), seen);
 }
 
 bool reconcile_entry_seen(struct reconcile_pass *p, const struct bank_transaction *t)
 {
 	if (!is_given(t->entry_ref)) return p->is_known_report;
-	struct reconcile_key key = entry_key(t);
+	struct reconcile_key key = entry_key(p, t);
 	if (find(p, key) >= 0) return true;
 	keep(p, key, 0);
 	return false;

@@ -404,6 +404,18 @@ TEST(both_sides_of_a_transfer_between_two_of_our_accounts_count)
 	books_close(b);
 }
 
+TEST(entries_of_one_reference_are_told_apart_by_their_amounts_and_how_often_they_stand_there)
+{
+	struct str fee = entry_of("5", "DBIT", "", S("")),
+			   file = str_format(mem, "%.*s%.*s%.*s", STR_ARG(fee), STR_ARG(fee), STR_ARG(entry_of("7", "DBIT", "", S(""))));
+	struct books *b = books_of(ledger_text);
+	import(b, message_of("053", file));
+	for (int i = 0; i < 3; i++) assert_outcome(b, i, "other-debit");
+	import(b, message_of("054", file));
+	for (int i = 0; i < 3; i++) assert_outcome(b, i, "already-imported");
+	books_close(b);
+}
+
 /* ---- missing statements ---- */
 
 static struct str numbered(int number, const char *day, const char *opening, const char *closing)
@@ -420,6 +432,7 @@ static struct str numbered(int number, const char *day, const char *opening, con
 TEST(a_number_left_out_or_a_balance_that_does_not_follow_is_a_missing_statement)
 {
 	struct books *b = books_of(ledger_text);
+	import(b, message_of("053", S(""))); /* without a number: nothing follows from it */
 	import(b, numbered(41, "2026-11-20", "0", "0"));
 	assert_int_equal(b->count, 0);
 	import(b, numbered(42, "2026-11-21", "0", "0"));

@@ -85,12 +85,13 @@ static enum status open_archive(struct bank_file *f, struct bank_findings *findi
 	int64_t total = 0;
 	for (zip_int64_t i = 0; i < count; i++) {
 		zip_stat_t s;
-		const zip_uint64_t wanted = ZIP_STAT_NAME | ZIP_STAT_SIZE;
+		const zip_uint64_t wanted = ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE;
 		if (zip_stat_index(f->zip, (zip_uint64_t)i, ZIP_FL_ENC_RAW, &s) || (s.valid & wanted) != wanted)
 			return refuse(findings, MSG_BANK_ZIP_BROKEN, 0, "n");
 		if (str_ends(str_of(s.name), S("/")) && s.size == 0) continue; /* a folder */
 		if (s.size > BANK_UNPACKED_MAX || (total += (int64_t)s.size) > BANK_UNPACKED_MAX)
 			return refuse(findings, MSG_BANK_UNPACKED_TOO_LARGE, BANK_UNPACKED_MAX >> 20, "mib");
+		if (s.size > BANK_RATIO_FREE && s.size / BANK_RATIO_MAX > s.comp_size) return refuse(findings, MSG_BANK_RATIO, BANK_RATIO_MAX, "max");
 		if ((s.valid & ZIP_STAT_ENCRYPTION_METHOD) && s.encryption_method != ZIP_EM_NONE) return refuse(findings, MSG_BANK_ZIP_LOCKED, 0, "n");
 		f->members[f->count++] = (struct member){ shown_name(f->arena, s.name), (size_t)i, (int64_t)s.size };
 	}
@@ -245,7 +246,8 @@ static enum status feed(struct reading *g, struct bank_stream *s, struct arena *
 		if ((st = r->camt ? camt_feed(r->camt, piece) : v11_feed(r->v11, piece))) return st;
 		if (g->is_refused) return REFUSED;
 	}
-	return refuse(g->findings, s->broken, s->broken == MSG_BANK_UNPACKED_TOO_LARGE ? BANK_UNPACKED_MAX >> 20 : 0, "mib");
+	if (s->broken == MSG_BANK_RATIO) return refuse(g->findings, s->broken, BANK_RATIO_MAX, "max");
+	return refuse(g->findings, s->broken, BANK_UNPACKED_MAX >> 20, "mib");
 }
 
 static enum status read_member(struct reading *g)

@@ -5,8 +5,10 @@
 
 #define BANK_UNPACKED_MAX (INT64_C(1) << 30)   /* bytes of a file, or of an archive's files together; 800,000 payments fit */
 #define BANK_PACKED_MAX	  (INT64_C(256) << 20) /* bytes of an archive or a packed file */
-#define BANK_MEMBERS_MAX  1024				   /* files in an archive; banks put a day's or a month's into one */
-#define BANK_NAME_MAX	  255				   /* bytes of a name in an archive */
+#define BANK_RATIO_MAX	  250				   /* bytes unpacked for one packed, beyond BANK_RATIO_FREE; messages of one same payment reach 60 */
+#define BANK_RATIO_FREE	  (INT64_C(16) << 20)
+#define BANK_MEMBERS_MAX  1024 /* files in an archive; banks put a day's or a month's into one */
+#define BANK_NAME_MAX	  255  /* bytes of a name in an archive */
 
 /* Bytes to read: READ_AT copies up to LEN bytes from OFFSET on and gives how many, fewer only at the end; −1 when it can't. It is called again for the
  * same bytes where something is read twice. */

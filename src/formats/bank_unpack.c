@@ -91,6 +91,7 @@ enum status bank_stream_next(struct bank_stream *s, struct str *piece)
 	}
 	if (st) return st;
 	s->unpacked += (int64_t)piece->len;
+	if (s->kind == STREAM_GZIP && s->unpacked > BANK_RATIO_FREE && s->unpacked / BANK_RATIO_MAX > s->at) return broken(s, MSG_BANK_RATIO);
 	if (s->unpacked <= s->unpacked_max) return OK;
 	return broken(s, s->kind == STREAM_ZIP ? MSG_BANK_ZIP_BROKEN : MSG_BANK_UNPACKED_TOO_LARGE);
 }

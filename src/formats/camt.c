@@ -310,6 +310,7 @@ static enum status parse(struct camt *c, const char *at, size_t len, bool is_las
 	if (error && !c->is_refused) camt_refuse(c, "C00", NULL, MSG_BANK_XML);
 	c->silence = c->events == before ? c->silence + len : 0;
 	if (c->silence >= CAMT_SILENCE_MAX) camt_refuse(c, "C00", NULL, MSG_BANK_SILENCE, arg_int("kib", CAMT_SILENCE_MAX >> 10));
+	if (xmlDictSize(c->parser->dict) > CAMT_NAMES_MAX) camt_refuse(c, "C00", NULL, MSG_BANK_NAMES, arg_int("max", CAMT_NAMES_MAX));
 	return c->is_refused ? REFUSED : OK;
 }
 

@@ -11,6 +11,8 @@
 #define CAMT_TEXT_MAX		2048  /* bytes of one element's text; the schema's longest are 500 characters */
 #define CAMT_TEXTS_MAX		65536 /* bytes that are kept of one transaction; real ones have some hundred */
 
+#define CAMT_NAMES_MAX 4096 /* different names in one file; the schemas have some 700. libxml2 keeps each, and looks for each */
+
 struct camt;
 
 /* What a reading is for. */

@@ -173,13 +173,13 @@ TEST(an_archive_that_declares_a_small_file_and_holds_a_large_one_is_refused)
 	assert_status(read_bytes((struct str){ at, whole.len })->st, REFUSED);
 }
 
-/* A file of SIZE blanks as gzip writes it, a thousandth of it. */
-static struct str bomb(size_t size, const char *begin)
+/* A file of SIZE bytes after BEGIN, all of EACH, as gzip writes it: a thousandth of it. */
+static struct str bomb(size_t size, const char *begin, const char *each)
 {
 	z_stream z = { 0 };
 	deflateInit2(&z, 9, Z_DEFLATED, 16 + MAX_WBITS, 9, Z_DEFAULT_STRATEGY);
 	static char blanks[65536];
-	memset(blanks, ' ', sizeof blanks);
+	for (size_t i = 0; i < sizeof blanks; i++) blanks[i] = each[i % strlen(each)];
 	size_t room = size / 500 + 65536;
 	char *to = arena_alloc(mem, room);
 	z.next_out = (Bytef *)to, z.avail_out = (uInt)room;
@@ -196,9 +196,21 @@ static struct str bomb(size_t size, const char *begin)
 
 TEST(a_bomb_of_silence_ends_after_its_first_piece)
 {
-	struct read_file *f = read_bytes(bomb(64 << 20, "<Document a='"));
+	struct read_file *f = read_bytes(bomb(64 << 20, "<Document a='", " "));
 	assert_refused(f, "C00", MSG_BANK_SILENCE);
 	assert_true(f->summary.bytes <= 4 * BANK_PIECE);
+}
+
+TEST(what_unpacks_to_hundreds_of_times_its_size_is_refused)
+{
+	const char *begin = "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.054.001.08\"><BkToCstmrDbtCdtNtfctn><SplmtryData>";
+	struct read_file *f = read_bytes(bomb(64 << 20, begin, "<a/>"));
+	assert_refused(f, "C00", MSG_BANK_RATIO);
+	assert_true(f->summary.bytes <= BANK_RATIO_FREE + 2 * BANK_PIECE);
+	char *large = arena_alloc(mem, BANK_RATIO_FREE + 4096);
+	memset(large, ' ', BANK_RATIO_FREE + 4096);
+	const struct inside files[] = { { "a.xml", { large, BANK_RATIO_FREE + 4096 } } };
+	assert_refused(read_bytes(archive(files, 1, NULL)), "C00", MSG_BANK_RATIO);
 }
 
 TEST(what_is_no_bank_file_is_refused)

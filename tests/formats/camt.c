@@ -476,6 +476,15 @@ TEST(silence_is_bounded)
 	assert_refused(read_bytes(repeated("<", " ", 3 * CAMT_SILENCE_MAX, "")), "C00", MSG_BANK_SILENCE);
 }
 
+TEST(different_names_are_bounded)
+{
+	struct buf names = buf_in(mem), spaces = buf_in(mem);
+	for (int i = 0; i < 3 * CAMT_NAMES_MAX; i++) buf_addf(&names, "<n%d/>", i), buf_addf(&spaces, "<a xmlns:n%d=\"u:%d\"/>", i, i);
+	struct str one = buf_str(&names), other = buf_str(&spaces);
+	assert_refused(read_bytes(str_format(mem, OPEN "<SplmtryData>%.*s", STR_ARG(one))), "C00", MSG_BANK_NAMES);
+	assert_refused(read_bytes(str_format(mem, OPEN "<SplmtryData>%.*s", STR_ARG(other))), "C00", MSG_BANK_NAMES);
+}
+
 TEST(texts_are_bounded)
 {
 	struct str text = repeated("<RmtInf><Ustrd>", "x", CAMT_TEXT_MAX + 1, "</Ustrd></RmtInf>");

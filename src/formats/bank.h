@@ -88,37 +88,35 @@ struct bank_transaction {
 	const struct bank_report *report;
 	int64_t entry;		 /* in the report, from 0 */
 	int64_t transaction; /* in the entry, from 0, counted over all its details; -1: the entry itself, which has none or was rejected */
-	bool is_rejected;	 /* its sum check failed: nothing of it counts (C5) */
 	int64_t line;
 
-	struct str status; /* "BOOK" counts, no other does (C2) */
-	bool has_amount;   /* false: the file says none for this part (C4) */
-	int64_t cents;	   /* never negative */
+	bool is_rejected;		   /* its sum check failed: nothing of it counts (C5) */
+	bool has_amount;		   /* false: the file says none for this part (C4) */
+	bool is_credit;			   /* money that came in (C3) */
+	bool is_reversal;		   /* RvslInd */
+	bool is_return;			   /* by its code or reason (C8) */
+	bool is_charge;			   /* a fee of the bank's, by its code (C8) */
+	bool has_creditor_account; /* CdtrAcct was there */
+	bool has_more_references;  /* than are kept */
+	bool has_charges;
+	bool is_charge_included; /* deducted from its amount already (C9) */
+
+	int64_t cents; /* never negative */
 	struct str currency;
-	bool is_credit;	  /* money that came in (C3) */
-	bool is_reversal; /* RvslInd */
-	bool is_return;	  /* by its code or reason (C8) */
-	bool is_charge;	  /* a fee of the bank's, by its code (C8) */
+	struct str status; /* "BOOK" counts, no other does (C2) */
 	struct str return_reason;
 	struct str booking_date, value_date; /* YYYY-MM-DD; value_date falls back as C10 says */
 	struct str credited_account;		 /* CdtrAcct, else NtryRef if it is an IBAN, else the report's; empty for V11 */
-	bool has_creditor_account;			 /* CdtrAcct was there */
-
-	struct bank_reference references[BANK_REFERENCES_MAX]; /* different ones */
-	size_t reference_count;
-	bool has_more_references;
-	struct str remittance[BANK_REMITTANCE_MAX];
-	size_t remittance_count;
 	struct str debtor_name, debtor_iban, debtor_address;
-
-	bool has_charges;
-	int64_t charge_cents;	 /* all charges of its own currency */
-	bool is_charge_included; /* deducted from its amount already (C9) */
-
 	struct str entry_ref, transaction_ref; /* AcctSvcrRef of both */
-	int64_t entry_cents;				   /* the entry's amount, signed; 0 for V11 */
 	struct str instruction;				   /* InstrId, else TxId */
 	struct str uetr, end_to_end_id;
+	int64_t entry_cents;  /* the entry's amount, signed; 0 for V11 */
+	int64_t charge_cents; /* all charges of its own currency */
+
+	size_t reference_count, remittance_count;
+	struct bank_reference references[BANK_REFERENCES_MAX]; /* different ones */
+	struct str remittance[BANK_REMITTANCE_MAX];
 };
 
 static inline bool bank_is_booked(const struct bank_transaction *t)
@@ -155,11 +153,11 @@ struct bank_handler {
 enum bank_number { BANK_NUMBER_RIGHT, BANK_NUMBER_WRONG, BANK_NUMBER_TOO_PRECISE, BANK_NUMBER_TOO_LARGE };
 
 /* A decimal as XML writes it ("20", "1000.5", ".50"), as cents. More than two decimals that are not zero are too precise (C12). */
-enum bank_number bank_cents(struct str text, int64_t *cents);
+enum bank_number bank_cents(struct str s, int64_t *cents);
 
 /* "1949.75" in arena A; TO holds at least 24 bytes; gives the length. */
 struct str bank_amount(struct arena *a, int64_t cents);
 size_t bank_amount_to(char *to, int64_t cents);
 
 /* The date at the beginning of an ISO date or time ("2026-11-20T24:00:00+01:00"), whatever its hour; false where there is none. */
-bool bank_date(struct str text, struct str *date);
+bool bank_date(struct str s, struct str *date);

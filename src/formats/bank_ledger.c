@@ -174,7 +174,7 @@ enum status bank_ledger_read(struct str text, struct bank_ledger **out, struct p
 	l->accounts = ARENA_ARRAY(a, struct str, ACCOUNTS_MAX);
 	randombytes_buf(l->seed, sizeof l->seed);
 	struct csv c = csv_of(text, ',');
-	int at[COLUMNS], most = 0;
+	int at[COLUMNS] = { 0 }, most = 0;
 	struct str fields[CSV_FIELDS_MAX];
 	struct csv_row row;
 	enum csv_result result = CSV_END;

@@ -217,11 +217,8 @@ void camt_begin_transaction(struct camt *c)
 	if (c->is_pending) finish_transaction(c, false);
 	c->is_in_transaction = true;
 	c->texts.used = 0;
-	memset(&c->t, 0, offsetof(struct bank_transaction, references));
+	memset(&c->t, 0, offsetof(struct bank_transaction, references)); /* the lists go by their counts */
 	c->t.line = c->parser->input->line;
-	c->t.reference_count = c->t.remittance_count = 0;
-	c->t.has_more_references = false;
-	memset(&c->t.debtor_name, 0, sizeof c->t - offsetof(struct bank_transaction, debtor_name));
 	c->codes = (struct codes){ 0 };
 	c->charges = (struct charges){ .are_all_included = true };
 	c->debtor = c->ultimate = (struct party){ 0 };

@@ -193,7 +193,8 @@ static void set_message(struct camt *c, enum camt_field field)
 	case CAMT_LAST_PAGE:
 		c->is_last_page = truth_of(c);
 		/* Who checks a set of files looks for the other pages itself. */
-		if (c->pass == CAMT_READ && (c->page != 1 || !c->is_last_page)) camt_say(c, "C14", BANK_WARNING, NULL, MSG_BANK_PAGE, arg_int("page", c->page));
+		if (c->pass == CAMT_READ && (c->page != 1 || !c->is_last_page))
+			camt_say(c, "C14", BANK_WARNING, NULL, MSG_BANK_PAGE, arg_int("page", c->page));
 		break;
 	default: c->is_test = str_ends(text_of(c), S("/TEST")); break; /* C15 */
 	}

@@ -312,8 +312,7 @@ enum status reconcile_memory_load(struct reconcile_memory *m, struct str text, s
 	struct csv_row row;
 	int64_t rows = 0, said = -1;
 	bool is_right = csv_next_into(a, &c, fields, &row) == CSV_ROW && row.count == 2 && str_eq(fields[0], S(FORM)) && str_eq(fields[1], S(VERSION));
-	enum csv_result result = CSV_ROW;
-	for (rows = 1; is_right && said < 0 && (result = csv_next_into(a, &c, fields, &row)) == CSV_ROW; rows++) {
+	for (rows = 1; is_right && said < 0 && csv_next_into(a, &c, fields, &row) == CSV_ROW; rows++) {
 		if (row.count == 2 && str_eq(fields[0], S("end"))) is_right = str_int64(fields[1], &said) && said == rows;
 		else is_right = load_row(m, a, &row);
 		if (arena_size(a) > SAVE_PIECE) arena_reset(a);

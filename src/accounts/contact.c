@@ -301,9 +301,10 @@ enum status contact_likely(struct conn *db, struct arena *a, const struct actor 
 	struct likely out[static LIKELY_MOST], size_t *count)
 {
 	static const struct sql q =
-		SQL("SELECT id, number, kind, first_name, last_name, email, town FROM contact WHERE institution = $1 AND merged_into IS NULL AND id <> $2 AND"
-			" ((email_key <> '' AND email_key = $3) OR (name_key = $4 AND name_key <> '' AND ((postcode <> '' AND postcode = $5) OR"
-			"  (birth_date <> '' AND birth_date = $6) OR (phone <> '' AND phone = $7)))) ORDER BY id LIMIT $8");
+		SQL("SELECT id, number, kind, first_name, last_name, email, town FROM contact WHERE merged_into IS NULL AND id <> $2 AND id IN"
+			" (SELECT id FROM contact WHERE institution = $1 AND email_key <> '' AND email_key = $3 UNION"
+			"  SELECT id FROM contact WHERE institution = $1 AND name_key <> '' AND name_key = $4 AND ((postcode <> '' AND postcode = $5) OR"
+			"   (birth_date <> '' AND birth_date = $6) OR (phone <> '' AND phone = $7))) ORDER BY id LIMIT $8"); /* UNION: each by its index */
 	struct str key = S(""), phone;
 	if (f->email.len && !email_key(a, f->email, &key)) key = S("");
 	if (phone_read(a, f->phone, f->address.country, "phone", &phone, NULL)) phone = S("");

@@ -221,9 +221,9 @@ static enum status drive(struct conn *db, struct search *s, size_t word, struct 
 }
 
 /* Goes behind the step's last contact; NOT_FOUND when the step reached the end. */
-static enum status step_on(struct conn *db, const struct search *s, const struct sql *q, struct place *from)
+static enum status step_on(struct conn *db, const struct search *s, const struct sql *q, int64_t step, struct place *from)
 {
-	enum status st = store_row(db, q, int64(s->q->institution), place_key(s, from), int64(from->id), int64(SEARCH_STEP - 1));
+	enum status st = store_row(db, q, int64(s->q->institution), place_key(s, from), int64(from->id), int64(step - 1));
 	if (st) return st;
 	from->id = col_int64(db, 1);
 	if (s->order->is_number) from->number = col_int64(db, 0);
@@ -236,16 +236,18 @@ static enum status walk(struct conn *db, struct search *s, struct contact_page *
 {
 	int way = s->q->is_descending && s->count == 0;
 	int64_t until = clock_steady() + SEARCH_WALK;
+	bool is_plain = s->count == 0 && s->q->account == ANY_ACCOUNT && s->q->language.len == 0 && s->q->made_from == 0;
+	int64_t step = is_plain ? LIST_PAGE + 1 : SEARCH_STEP; /* nearly all of them fit: no more than a page is looked at */
 	struct place from = s->from, last = s->from;
 	for (;;) {
 		struct value v[VALUES_OF_WALK];
 		values_fill(s, &from, SEARCH_STEP, SEARCH_WORDS_MAX, v);
 		if (from.stretch == 0) v[3] = int64((int64_t)(LIST_PAGE + 1 - out->count));
-		v[19] = int64(SEARCH_STEP);
+		v[19] = int64(step);
 		enum status st = store_query_values(db, &s->order->walk[way], v, VALUES_OF_WALK);
 		if (!st) st = rows_read(db, s, KEY_OF_WALK, out, &last);
 		if (st || out->next.len) return st;
-		st = step_on(db, s, &s->order->step[way], &from);
+		st = step_on(db, s, &s->order->step[way], step, &from);
 		if (st && st != NOT_FOUND) return st;
 		if (st == NOT_FOUND || is_behind(s, &from, from.key)) {
 			if ((size_t)from.stretch == s->count) return OK;

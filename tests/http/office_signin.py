@@ -8,6 +8,11 @@ from house import HOUR, OTHER_PASSWORD, PASSWORD, HouseTest, numbers, until
 
 
 class Office(HouseTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        add_operator(cls.house, "administrator")  # or the sign-in would lead to the set-up
+
     def desk(self, profile="manager", **more):
         return Desk(self.house, profile, **more)
 

@@ -10,12 +10,23 @@
 
 static const char letters[33] = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"; /* without I, O, 0, 1 */
 
-enum status setup_is_open(struct conn *db, bool *out)
+static enum status has_none(struct conn *db, const struct sql *q, bool *out)
 {
-	static const struct sql q = SQL("SELECT 1 FROM operator_profile WHERE profile = 'administrator' LIMIT 1");
-	enum status st = store_row(db, &q);
+	enum status st = store_row(db, q);
 	*out = st == NOT_FOUND;
 	return st == NOT_FOUND ? OK : st;
+}
+
+enum status setup_is_open(struct conn *db, bool *out)
+{
+	static const struct sql administrator = SQL("SELECT 1 FROM operator_profile WHERE profile = 'administrator' LIMIT 1");
+	return has_none(db, &administrator, out);
+}
+
+enum status setup_is_fresh(struct conn *db, bool *out)
+{
+	static const struct sql anybody = SQL("SELECT 1 FROM operator LIMIT 1");
+	return has_none(db, &anybody, out);
 }
 
 enum status setup_is_open_locked(struct conn *db, bool *out)

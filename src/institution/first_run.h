@@ -8,7 +8,10 @@
 /* Whether no operator has the profile administrator yet. */
 enum status setup_is_open(struct conn *db, bool *out);
 
-/* The same inside a store_write, after waiting for others who set up at the same moment. */
+/* Whether nobody at all can sign in yet, so that the sign-in leads to the set-up. */
+enum status setup_is_fresh(struct conn *db, bool *out);
+
+/* setup_is_open inside a store_write, after waiting for others who set up at the same moment. */
 enum status setup_is_open_locked(struct conn *db, bool *out);
 
 /* The database's own id, made at the first call, inside a store_write; 16 octets in arena A. */

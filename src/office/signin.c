@@ -43,7 +43,7 @@ struct response office_signin_page(struct request *r)
 	struct str next = office_local_next(request_query(r, "next"));
 	bool is_fresh = false;
 	if (staff_of(r)) return office_redirect(r, next.len ? next : S("/"));
-	if (r->db && !setup_is_open(r->db, &is_fresh) && is_fresh) return office_redirect(r, S("/setup"));
+	if (r->db && !setup_is_fresh(r->db, &is_fresh) && is_fresh) return office_redirect(r, S("/setup"));
 	return signin_answer(r, 200, S(""), next, NULL);
 }
 

@@ -221,7 +221,7 @@ class TheAccount(HouseTest):
         page = buyer.follow(answer)
         self.assertEqual(page.done, "Your details have been saved.")
         self.assertEqual(page.heading, "Jean-Luc Müller <b>")
-        for shown in ("Quai du Port 3a, 2000 Neuchâtel", "+41 32 555 01 10"):
+        for shown in ("Quai du Port 3a, 2000 Neuchâtel", "032 555 01 10"):
             self.assertIn(shown, page.words)
         fields = buyer.open("/account/profile").form("/account/profile")["fields"]
         self.assertEqual((fields["first_name"], fields["country"], fields["salutation"], fields["language"]), ("Jean-Luc", "CH", "mr", "en"))

@@ -100,7 +100,8 @@ enum status outbox_add(struct conn *db, struct arena *a, const struct letter *le
 		has_template ? int64(template) : null_value(), text(str_of(lang_tag(l))), text(letter->recipient), text(letter->recipient_name),
 		text(values_json(a, letter, &shop, l, now)), has_link ? blob(letter->link_id) : null_value(),
 		has_link ? int64(letter->link_purpose) : null_value(), letter->account ? int64(letter->account) : null_value(), text(message_id(a, &shop)),
-		text(has_template ? S("waiting") : S("failed")), int64(now), text(has_template ? S("") : S(NO_TEMPLATE)), boolean(letter->template != 0), text(letter->by_operator));
+		text(has_template ? S("waiting") : S("failed")), int64(now), text(has_template ? S("") : S(NO_TEMPLATE)), boolean(letter->template != 0),
+		text(letter->by_operator));
 }
 
 /* ---- reading ---- */

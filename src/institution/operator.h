@@ -29,7 +29,7 @@ struct operator_context {
 
 #define OPERATOR_NAME_MAX	  100 /* characters, as a house's name */
 #define OPERATORS_MAX		  500 /* of a house, on one page: a city's museums together have some hundred */
-#define OPERATOR_CONTEXTS_MAX 60 /* of one operator: five profiles in a dozen organisations */
+#define OPERATOR_CONTEXTS_MAX 60  /* of one operator: five profiles in a dozen organisations */
 
 /* "invited", "active", "blocked". */
 const char *operator_state_name(enum operator_state state);

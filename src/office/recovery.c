@@ -107,7 +107,7 @@ static struct response reset_answer(struct request *r, int status, struct str to
 	p.is_error = problem_any(why);
 	struct render out = office_render(r);
 	tpl_office_staff_reset(&out, &(const struct tpl_office_staff_reset){
-							   .page = &p, .csrf = csrf_token(r, "/reset-password"), .link = link_mark(r, token), .view = view, .why = why });
+									 .page = &p, .csrf = csrf_token(r, "/reset-password"), .link = link_mark(r, token), .view = view, .why = why });
 	return office_answer(r, status, &out);
 }
 

@@ -79,7 +79,8 @@ TEST(a_phone_is_stored_with_its_country)
 
 TEST(what_is_no_phone_is_refused)
 {
-	static const char *const bad[] = { "079 555 27 14 evenings", "79 555 27 14", "079 555 27 1", "12", "+0795552714", "+1234567890123456", "++41795552714", "\xff" };
+	static const char *const bad[] = { "079 555 27 14 evenings", "79 555 27 14", "079 555 27 1", "12", "+0795552714", "+1234567890123456",
+		"++41795552714", "\xff" };
 	for (size_t i = 0; i < COUNT(bad); i++) assert_str(phone(bad[i], "CH"), S("refused"));
 	assert_str(phone("020 5550123", "NL"), S("refused")); /* not in our table: with its country, please */
 }
@@ -214,7 +215,8 @@ TEST(a_common_surname_is_shown_before_all_that_stand_before_it)
 {
 	struct buyers *b = crowd_open(CROWD);
 	do_sql(b->db, "UPDATE contact SET name_key = 'zz ' || name_key WHERE id % 3 <> 0 AND name_key < 'contact'");
-	do_sql(b->db, "UPDATE contact SET name_key = 'contact' WHERE id = (SELECT max(contact) FROM contact_word WHERE word >= 'contact1' AND word < 'contact2')");
+	do_sql(b->db,
+		"UPDATE contact SET name_key = 'contact' WHERE id = (SELECT max(contact) FROM contact_word WHERE word >= 'contact1' AND word < 'contact2')");
 	struct contact_page *page = search(b, (struct contact_query){ .typed = S("contact") });
 	assert_int_equal(page->rows[0].id, sql_number(b->db, "SELECT id FROM contact WHERE name_key = 'contact'"));
 	assert_int_equal(all_pages(b, (struct contact_query){ .typed = S("contact") }), with_word(b, "contact"));

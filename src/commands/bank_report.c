@@ -61,8 +61,9 @@ static struct report_count *count_of(struct bank_report_page *p, enum outcome ou
 	struct report_count **at = &p->file->counts;
 	while (*at && (*at)->outcome < outcome) at = &(*at)->next;
 	while (*at && (*at)->outcome == outcome && !str_eq((*at)->currency, currency)) at = &(*at)->next;
-	if (*at && (*at)->outcome == outcome) return *at;
-	struct report_count *c = ARENA_NEW(p->arena, struct report_count);
+	struct report_count *c = *at;
+	if (c && c->outcome == outcome) return c;
+	c = ARENA_NEW(p->arena, struct report_count);
 	*c = (struct report_count){ .next = *at, .outcome = outcome, .currency = str_keep(p->arena, currency), .word = outcome_word(outcome) };
 	c->state = str_of(shown[outcome].state);
 	c->done = lang_text(p->arena, p->language, shown[outcome].done, NULL);
@@ -73,8 +74,9 @@ static struct report_figure *figure_of(struct bank_report_page *p, struct str cu
 {
 	struct report_figure **at = &p->file->figures;
 	while (*at && !str_eq((*at)->currency, currency)) at = &(*at)->next;
-	if (*at) return *at;
-	struct report_figure *g = ARENA_NEW(p->arena, struct report_figure);
+	struct report_figure *g = *at;
+	if (g) return g;
+	g = ARENA_NEW(p->arena, struct report_figure);
 	g->currency = str_keep(p->arena, currency);
 	return *at = g;
 }

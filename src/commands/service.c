@@ -53,7 +53,7 @@ static enum status open_stored_mailer(struct service *s, bool *is_new, struct pr
 {
 	struct arena *secret = arena_new();
 	struct conn *db = store_conn(s->store);
-	struct mail_server stored;
+	struct mail_server stored = { 0 };
 	int64_t institution;
 	enum status st = institution_first(db, &institution);
 	*is_new = false;

@@ -117,7 +117,8 @@ size_t bank_amount_to(char *to, int64_t cents)
 struct str bank_amount(struct arena *a, int64_t cents)
 {
 	char at[24];
-	return str_keep(a, (struct str){ at, bank_amount_to(at, cents) });
+	size_t len = bank_amount_to(at, cents);
+	return str_keep(a, (struct str){ at, len });
 }
 
 static int number_at(struct str s, size_t at, size_t len)

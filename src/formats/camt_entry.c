@@ -70,7 +70,7 @@ static void check_balance(struct camt *c)
 		camt_say(c, "C3", BANK_WARNING, NULL, MSG_BANK_BALANCE_CURRENCIES);
 		return;
 	}
-	int64_t written = r->opening.cents, turned = r->opening.cents;
+	int64_t written = r->opening.cents, turned = written;
 	add(c, &written, c->as_written);
 	add(c, &turned, c->as_turned);
 	struct arena *a = c->findings->arena;

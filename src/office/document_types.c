@@ -166,11 +166,11 @@ static void read_form(struct request *r, struct form *f, struct document_type *t
 static struct response save_answer(struct request *r, struct form *f, struct saving *x)
 {
 	struct str class = form_text(f, "class");
-	struct problem after = problem_in(r->arena);
-	x->why = &after;
+	struct problem *after = x->why = ARENA_NEW(r->arena, struct problem);
+	*after = problem_in(r->arena);
 	if (problem_any(&f->why)) return form_answer(r, 422, &x->type, class, &f->why);
 	enum status st = store_write(r->db, save, x);
-	if (st == REFUSED && problem_any(&after)) return form_answer(r, 422, &x->type, class, &after);
+	if (st == REFUSED && problem_any(after)) return form_answer(r, 422, &x->type, class, after);
 	if (st) return error_answer(r, st == NOT_FOUND ? 404 : st == CONFLICT ? 409 : 503);
 	return office_redirect(r, str_format(r->arena, "/institution/document-types/%lld?done=saved", (long long)x->id));
 }

@@ -169,11 +169,11 @@ static enum status move(struct conn *db, void *arg)
 
 static struct response saved(struct request *r, struct form *f, struct saving *x, const struct sale_row *row)
 {
-	struct problem after = problem_in(r->arena);
-	x->why = &after;
+	struct problem *after = x->why = ARENA_NEW(r->arena, struct problem);
+	*after = problem_in(r->arena);
 	if (problem_any(&f->why)) return form_answer(r, 422, &x->edit, row, S(""), &f->why);
 	enum status st = store_write(r->db, save, x);
-	if (st == REFUSED && problem_any(&after)) return form_answer(r, problem_at(&after, "") ? 409 : 422, &x->edit, row, S(""), &after);
+	if (st == REFUSED && problem_any(after)) return form_answer(r, problem_at(after, "") ? 409 : 422, &x->edit, row, S(""), after);
 	if (st) return error_answer(r, st == NOT_FOUND ? 404 : st == CONFLICT ? 409 : 503);
 	doors_refresh(office_of(r)->doors, r->db);
 	return office_redirect(r, str_format(r->arena, PATH "/%lld?done=saved", (long long)x->id));

@@ -73,7 +73,7 @@ struct file_change {
 };
 
 /* Inside a store_write; notes it in the trail. REFUSED with findings at "value", "label", the address's fields, or "version" when somebody saved meanwhile. */
-enum status contact_file_change(struct conn *db, struct arena *a, const struct actor *who, const struct file_change *change, struct problem *why);
+enum status contact_file_change(struct conn *db, struct arena *a, const struct actor *who, const struct file_change *x, struct problem *why);
 
 /* "newsletter", …; false for another word. */
 const char *consent_purpose_name(enum consent_purpose p);

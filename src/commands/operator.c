@@ -119,7 +119,7 @@ enum exit_status command_operator_reset_factor(struct arena *a, const struct con
 	struct problem why = problem_in(a);
 	struct resetting x = { .a = a, .why = &why };
 	struct store *store;
-	struct email email;
+	struct email email = { 0 };
 	if (!config_text(c, "email").len) problem_add(&why, "email", MSG_OPTION_NEEDED);
 	else email_read(a, config_text(c, "email"), "email", &email, &why);
 	if (problem_any(&why)) {

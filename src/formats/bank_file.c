@@ -239,7 +239,7 @@ static enum status feed(struct reading *g, struct bank_stream *s, struct arena *
 {
 	enum status st;
 	struct str piece;
-	for (bool is_first = true; !(st = bank_stream_next(s, &piece)); is_first = false) {
+	for (bool is_first = true; bank_stream_next(s, &piece) == OK; is_first = false) {
 		if (is_first && (st = reader_begin(g, a, piece, r))) return st;
 		if (!piece.len) return r->camt ? camt_end(r->camt) : v11_end(r->v11);
 		if (hash) gnutls_hash(hash, piece.at, piece.len);

@@ -63,7 +63,7 @@ static enum status gather_shops(struct gathering *g)
 static enum status gather_mail_server(struct gathering *g)
 {
 	struct request *r = g->r;
-	struct mail_server stored;
+	struct mail_server stored = { 0 };
 	enum status st = office_of(r)->has_mail ? OK : mail_server_get(r->db, r->arena, actor_of(r)->institution, office_of(r)->mail_key, &stored);
 	if (st == OK && !office_of(r)->has_mail && !stored.url.len) st = NOT_FOUND; /* sealed with a key that is gone */
 	if (st == NOT_FOUND)

@@ -86,7 +86,7 @@ struct tally *tally_mine(struct server *s, unsigned *index);
 /* Requests whose head has arrived and that are not over. */
 int in_flight(struct server *s);
 
-void metrics_count(struct tally *t, int status, uint64_t bytes, int64_t microseconds);
+void metrics_count(struct tally *m, int status, uint64_t bytes, int64_t microseconds);
 struct str metrics_text(struct arena *a, struct server *s);
 
 /* ---- wire.c: the library's call-backs ---- */

@@ -99,11 +99,10 @@ static enum status send_mail(struct hand *h, struct conn *db)
 
 /* In turns, so that a flood of one does not hold up the others. */
 static const struct queue {
-	int hand;
 	enum status (*next)(struct hand *h, struct conn *db); /* NOT_FOUND: empty */
-	int turns;
-} queues[] = { { DECIDING, decide_recovery, 20 }, { DECIDING, decide_registration, 20 }, { DECIDING, decide_staff, 20 }, { DECIDING, send_links, 20 },
-	{ DECIDING, seal_audit, 1 }, { SENDING, send_mail, 1 } };
+	int hand, turns;
+} queues[] = { { decide_recovery, DECIDING, 20 }, { decide_registration, DECIDING, 20 }, { decide_staff, DECIDING, 20 }, { send_links, DECIDING, 20 },
+	{ seal_audit, DECIDING, 1 }, { send_mail, SENDING, 1 } };
 
 /* True when there may be more. A queue that fails is out for this round, and the others go on; without a database nobody does. */
 static bool take_turns(struct hand *h, struct conn *db, const struct queue *q, bool *is_out, enum status *failed)

@@ -100,7 +100,7 @@ static void no_text(void *of, const xmlChar *text, int len)
 }
 
 /* A bare pass: libxml2 alone, in pieces of 64 KiB, with call-backs that do nothing. */
-static void bare_pass(const char *path)
+static _Noreturn void bare_pass(const char *path)
 {
 	static char piece[BANK_PIECE];
 	xmlSAXHandler calls = {

@@ -65,7 +65,7 @@ TEST(an_expired_hold_that_nobody_took_still_checks_out)
 TEST(a_basket_that_lost_places_does_not_check_out_but_is_mended)
 {
 	struct hall *h = hall_open(5, 1, 4);
-	int64_t number;
+	int64_t number = 0;
 	take(h, h->standing, "jeanne", 5);
 	holds_end(h);
 	take(h, h->standing, "karl", 2);

@@ -75,7 +75,8 @@ static _Thread_local bool is_stopping;
 
 /* The library calls this one instead of libc's. A thread may be interrupted anywhere; the one that stops is, each time before it takes a socket out of a
  * polling thread's set: that thread may come first. (So it did with MHD_quiesce_daemon, and the library ended the program.) */
-int epoll_ctl(int set, int what, int fd, struct epoll_event *event)
+int epoll_ctl(
+	int set, int what, int fd, struct epoll_event *event) /* NOLINT(readability-inconsistent-declaration-parameter-name): libc's are reserved words */
 {
 	if (what == EPOLL_CTL_DEL && is_stopping) usleep(20000);
 	return (int)syscall(SYS_epoll_ctl, set, what, fd, event);

@@ -73,13 +73,12 @@ static int knock(int port)
 
 static _Thread_local bool is_stopping;
 
-/* The library calls this one instead of libc's. A thread may be interrupted anywhere; the one that stops is, each time before it takes a socket out of a
+/* The library calls this one instead of libc's, whose names for the parameters it takes. A thread may be interrupted anywhere; the one that stops is, each time before it takes a socket out of a
  * polling thread's set: that thread may come first. (So it did with MHD_quiesce_daemon, and the library ended the program.) */
-int epoll_ctl(
-	int set, int what, int fd, struct epoll_event *event) /* NOLINT(readability-inconsistent-declaration-parameter-name): libc's are reserved words */
+int epoll_ctl(int __epfd, int __op, int __fd, struct epoll_event *__event)
 {
-	if (what == EPOLL_CTL_DEL && is_stopping) usleep(20000);
-	return (int)syscall(SYS_epoll_ctl, set, what, fd, event);
+	if (__op == EPOLL_CTL_DEL && is_stopping) usleep(20000);
+	return (int)syscall(SYS_epoll_ctl, __epfd, __op, __fd, __event);
 }
 
 static bool stop_interrupted(struct server *s)

@@ -106,12 +106,12 @@ static void set(struct reconcile_row *row, enum outcome outcome, enum message re
 	row->outcome = outcome, row->reason = reason;
 }
 
-/* A debit with the reference of a bill takes its money back, unless it went to somebody else's account. */
+/* A debit with the reference of a bill takes its money back, unless it went to somebody else's account or is what the bank takes for itself. */
 static void decide_debit(struct reconcile *r, struct reconcile_row *row, const struct bank_transaction *t)
 {
 	const struct reconcile_lookups *l = r->lookups;
 	bool is_elsewhere = t->has_creditor_account && !l->account(l->bills, t->credited_account);
-	if (!row->has_bill || is_elsewhere) {
+	if (!row->has_bill || is_elsewhere || t->is_charge) {
 		set(row, t->is_charge ? OUTCOME_CHARGE : OUTCOME_OTHER_DEBIT, t->is_charge ? MSG_BANK_WHY_CHARGE : MSG_BANK_WHY_OTHER_DEBIT);
 		return;
 	}

@@ -115,7 +115,7 @@ void reconcile_pass_report(struct reconcile_pass *p, const struct bank_report *r
 	counts_clear(&p->in_report);
 	p->entry = -1;
 	const int64_t numbers[] = { r->sequence, r->page, r->kind };
-	const struct str parts[] = { r->account, r->id, r->from, r->to, r->message_id, { (const char *)numbers, sizeof numbers } };
+	const struct str parts[] = { r->account, r->id, r->from, r->to, { (const char *)numbers, sizeof numbers } };
 	p->report_key = hash_of('R', parts, COUNT(parts));
 	/* A V11 file has no identity of its own. */
 	p->is_known_report = r->kind != BANK_V11 && find(p, p->report_key) >= 0;

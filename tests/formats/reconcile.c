@@ -223,6 +223,7 @@ TEST(other_debits_and_fees_are_noted)
 	outcome_is(debit(WITH_REFERENCE "<RltdPties><CdtrAcct><Id><IBAN>CH5109000000250092291</IBAN></Id></CdtrAcct></RltdPties>"), "other-debit");
 	const char *fee = "<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>MDOP</Cd><SubFmlyCd>CHRG</SubFmlyCd></Fmly></Domn></BkTxCd>";
 	outcome_is(debit(fee), "charge");
+	outcome_is(debit(str_c(mem, str_format(mem, "%s" WITH_REFERENCE, fee))), "charge"); /* whatever bill it speaks of */
 	outcome_is(entry_of("5", "DBIT", fee, S("")), "charge");
 	outcome_is(entry_of("5", "DBIT", "", S("")), "other-debit");
 }
@@ -286,6 +287,23 @@ TEST(a_report_delivered_again_with_more_adds_only_what_is_new)
 	assert_outcome(b, 0, "already-imported");
 	assert_outcome(b, 1, "partial");
 	assert_int_equal(open_of(b, REF_1), 9800);
+	books_close(b);
+}
+
+TEST(a_report_is_the_same_whatever_the_number_of_its_message)
+{
+	struct str entry =
+		S("<Ntry><Amt Ccy=\"CHF\">10</Amt><CdtDbtInd>CRDT</CdtDbtInd>" ENTRY_IS "<NtryDtls><TxDtls>" WITH_REFERENCE "</TxDtls></NtryDtls></Ntry>");
+	struct str first = message_of("054", entry);
+	char *again = str_c(mem, str_keep(mem, first)), *number = strstr(again, "<MsgId>M1");
+	assert_non_null(number);
+	struct books *b = books_of(ledger_text);
+	import(b, first);
+	number[8] = '2';
+	import(b, str_of(again));
+	assert_outcome(b, 0, "already-imported");
+	assert_string_equal(b->findings.first->rule, "D2");
+	assert_int_equal(open_of(b, REF_1), 10800);
 	books_close(b);
 }
 

@@ -234,9 +234,7 @@ struct worker *worker_start(const struct post *post)
 {
 	struct worker *w = calloc(1, sizeof *w);
 	if (!w) BUG("out of memory for the background");
-	w->post.store = post->store, w->post.keys = post->keys, w->post.templates = post->templates;
-	w->post.office = post->office, w->post.audit_key = post->audit_key;
-	atomic_init(&w->post.mailer, atomic_load(&post->mailer));
+	w->post = *post; /* nobody changes its mailer yet */
 	w->noted = noted_new();
 	w->noted_operators = noted_new();
 	pthread_condattr_t steady;

@@ -159,6 +159,8 @@ enum status sale_save(struct conn *db, struct arena *a, const struct actor *who,
 	if (problem_any(why)) return REFUSED;
 	bool stands = row.state == SALE_ACTIVE || row.state == SALE_SUSPENDED;
 	if (door.host.len && stands && (st = door_is_free(db, &door, e->id, why))) return st;
+	if (stands && row.is_internet && !str_eq(door.public_url, before.public_url) && !actor_may_in(who, RIGHT_SETTING_WRITE, 0))
+		return problem_add(why, "public-url", MSG_PUBLIC_URL_ADMINISTRATOR), REFUSED; /* operators' links lead there, too */
 	*id = e->id;
 	struct sale_edit clean = *e;
 	clean.public_url = door.public_url;

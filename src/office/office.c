@@ -77,7 +77,7 @@ const struct route office_routes[] = {
 	{ POST, "/setup", office_setup, .needs = ANYBODY | CSRF | NO_STORE, .limit = OFFICE_LIMIT_RESET },
 	{ GET, "/institution/settings", office_settings_page, .needs = MAY(RIGHT_SETTING_READ) | NO_STORE },
 	{ POST, "/institution/settings/house", office_house, .needs = MAY(RIGHT_SETTING_WRITE) | CSRF | NO_STORE },
-	{ POST, "/institution/settings/mail", office_mail_server, .needs = MAY(RIGHT_SETTING_WRITE) | CSRF | NO_STORE },
+	{ POST, "/institution/settings/mail", office_mail_server, .needs = MAY(RIGHT_SETTING_WRITE) | CSRF | NO_STORE, .limit = OFFICE_LIMIT_PASSWORD },
 	{ GET, "/keys", office_keys_page, .needs = OPERATOR | NO_STORE },
 	{ GET, "/outbox", office_outbox_page, .needs = MAY(RIGHT_OUTBOX_READ) | NO_STORE },
 	{ POST, "/outbox/retry-all", office_mails_retry, .needs = MAY(RIGHT_OUTBOX_RETRY) | CSRF | NO_STORE },

@@ -117,6 +117,26 @@ TEST(a_shop_without_an_address_is_not_opened)
 	theatre_close(&t);
 }
 
+TEST(only_an_administrator_moves_an_open_shop_to_another_address)
+{
+	struct theatre t = theatre_open();
+	struct saving x = opera(&t);
+	in_write(t.db, save_in, &x);
+	assert_status(move(&t, &x, SALE_ACTIVE), OK);
+	x.edit = get(&t, &x);
+	uint64_t all = x.who.rights_everywhere;
+	x.who.rights_everywhere = x.who.rights = all & ~RIGHT(RIGHT_SETTING_WRITE);
+	x.edit.name = S("Grand Opéra");
+	in_write(t.db, save_in, &x);
+	x.edit = get(&t, &x);
+	x.edit.public_url = S("https://elsewhere.example.org");
+	assert_status(store_write(t.db, save_in, &x), REFUSED);
+	assert_non_null(problem_at(&x.why, "public-url"));
+	x.who.rights_everywhere = x.who.rights = all;
+	in_write(t.db, save_in, &x);
+	theatre_close(&t);
+}
+
 TEST(what_is_wrong_is_said_at_each_field)
 {
 	struct theatre t = theatre_open();

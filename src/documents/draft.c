@@ -1,6 +1,7 @@
 /* documents/draft.c: drafts as rows; findings are read from the document each time, so that they follow the program. */
 #include "documents/draft.h"
 
+#include "documents/type.h"
 #include "institution/audit.h"
 
 struct template_findings template_look(struct arena *a, struct str word, enum document_class class)
@@ -16,18 +17,21 @@ struct template_findings template_look(struct arena *a, struct str word, enum do
 }
 
 enum status draft_add(
-	struct conn *db, const struct actor *who, int64_t type, enum language l, struct str word, struct str file_name, int64_t *id, struct problem *why)
+	struct conn *db, struct arena *a, const struct actor *who, int64_t type, const struct draft_file *file, int64_t *id, struct problem *why)
 {
 	static const struct sql q = SQL("INSERT INTO document_draft (document_type, language, word, file_name, made_at, made_by) "
-									"SELECT id, $3, $4, $5, $6, $7 FROM document_type WHERE institution = $1 AND id = $2 RETURNING id");
+									"VALUES ($1, $2, $3, $4, $5, $6) RETURNING id");
 	static const struct sql sweep = SQL("DELETE FROM document_draft WHERE document_type = $1 AND (made_at < $2 OR id NOT IN "
 										"(SELECT d.id FROM document_draft d WHERE d.document_type = $1 ORDER BY d.id DESC LIMIT $3))");
 	int64_t now = store_now(db);
+	struct document_type t;
 	enum status st;
-	if (!word.len) return problem_add(why, "template", MSG_TEMPLATE_FILE_MISSING), REFUSED;
-	if (word.len > DOCX_BYTES_MAX) return problem_add(why, "template", MSG_TEMPLATE_FILE_TOO_LARGE, arg_int("n", DOCX_BYTES_MAX >> 20)), REFUSED;
+	if (!file->word.len) return problem_add(why, "template", MSG_TEMPLATE_FILE_MISSING), REFUSED;
+	if (file->word.len > DOCX_BYTES_MAX)
+		return problem_add(why, "template", MSG_TEMPLATE_FILE_TOO_LARGE, arg_int("n", DOCX_BYTES_MAX >> 20)), REFUSED;
+	if ((st = document_type_take(db, a, who, type, &t, why))) return st;
 	if ((st = store_row(
-			 db, &q, int64(who->institution), int64(type), text(str_of(lang_tag(l))), blob(word), text(file_name), int64(now), text(who->name))))
+			 db, &q, int64(type), text(str_of(lang_tag(file->language))), blob(file->word), text(file->name), int64(now), text(who->name))))
 		return st;
 	*id = col_int64(db, 0);
 	return store_exec(db, &sweep, int64(type), int64(now - DRAFT_LIFE), int64(DRAFTS_KEPT));
@@ -54,28 +58,33 @@ enum status draft_get(struct conn *db, struct arena *a, int64_t institution, int
 	return OK;
 }
 
-enum status draft_drop(struct conn *db, int64_t institution, int64_t type, int64_t id)
+static enum status forget(struct conn *db, int64_t type, int64_t id)
 {
-	static const struct sql q = SQL("DELETE FROM document_draft WHERE id = $3 AND document_type = "
-									"(SELECT d.id FROM document_type d WHERE d.institution = $1 AND d.id = $2)");
-	return store_exec(db, &q, int64(institution), int64(type), int64(id));
+	static const struct sql q = SQL("DELETE FROM document_draft WHERE document_type = $1 AND id = $2");
+	return store_exec(db, &q, int64(type), int64(id));
 }
 
-enum status draft_use(struct conn *db, struct arena *a, const struct actor *who, int64_t type, int64_t id, int64_t *version)
+enum status draft_drop(struct conn *db, struct arena *a, const struct actor *who, int64_t type, int64_t id, struct problem *why)
 {
-	/* The type's row first: numbers of versions run under its lock, and two who press the button at once come one after the other. */
-	static const struct sql lock = SQL("UPDATE document_type SET is_active = is_active WHERE institution = $1 AND id = $2");
+	struct document_type t;
+	enum status st = document_type_take(db, a, who, type, &t, why);
+	return st ? st : forget(db, type, id);
+}
+
+/* Two who press the button at once come one after the other: the type's row is taken first. */
+enum status draft_use(struct conn *db, struct arena *a, const struct actor *who, int64_t type, int64_t id, int64_t *version, struct problem *why)
+{
 	static const struct sql q = SQL("INSERT INTO document_template (document_type, language, version, word, file_name, made_at, made_by) "
 									"SELECT x.document_type, x.language, coalesce((SELECT max(t.version) FROM document_template t "
 									"    WHERE t.document_type = x.document_type AND t.language = x.language), 0) + 1, x.word, x.file_name, $3, $4 "
 									"FROM document_draft x WHERE x.document_type = $1 AND x.id = $2 RETURNING version, language, file_name");
+	struct document_type t;
 	enum status st;
-	if ((st = store_exec(db, &lock, int64(who->institution), int64(type)))) return st;
-	if (!store_changes(db)) return NOT_FOUND;
+	if ((st = document_type_take(db, a, who, type, &t, why))) return st;
 	if ((st = store_row(db, &q, int64(type), int64(id), int64(store_now(db)), text(who->name)))) return st;
 	*version = col_int64(db, 0);
 	const struct audit_value after[] = { { "version", str_format(a, "%lld", (long long)*version) }, { "language", col_text(db, 1, a) },
 		{ "file", col_text(db, 2, a) }, { NULL, { 0 } } };
-	if ((st = draft_drop(db, who->institution, type, id))) return st;
+	if ((st = forget(db, type, id))) return st;
 	return audit_note(db, a, who, &(const struct audit_record){ "template-put-in-force", "document-type", type, NULL, after });
 }

@@ -2,6 +2,7 @@
 #include "documents/template.h"
 
 #include "base/status.h"
+#include "documents/type.h"
 #include "documents/usable.h"
 #include "institution/audit.h"
 
@@ -131,8 +132,6 @@ enum status template_version_get(
 enum status template_restore(
 	struct conn *db, struct arena *a, const struct actor *who, int64_t type, int64_t id, int64_t *version, struct problem *why)
 {
-	/* The type's row first: numbers of versions run under its lock. */
-	static const struct sql lock = SQL("UPDATE document_type SET is_active = is_active WHERE institution = $1 AND id = $2");
 	static const struct sql q =
 		SQL("INSERT INTO document_template (document_type, language, version, word, file_name, made_at, made_by) "
 			"SELECT t.document_type, t.language, n.newest + 1, t.word, t.file_name, $3, $4 FROM document_template t "
@@ -140,10 +139,10 @@ enum status template_restore(
 			"    ON n.document_type = t.document_type AND n.language = t.language "
 			"WHERE t.document_type = $1 AND t.id = $2 AND t.version < n.newest RETURNING version");
 	struct template_version old;
+	struct document_type t;
 	struct str word;
 	enum status st;
-	if ((st = store_exec(db, &lock, int64(who->institution), int64(type)))) return st;
-	if (!store_changes(db)) return NOT_FOUND;
+	if ((st = document_type_take(db, a, who, type, &t, why))) return st;
 	if ((st = template_version_get(db, a, who->institution, type, id, &old, &word))) return st;
 	st = store_row(db, &q, int64(type), int64(id), int64(store_now(db)), text(who->name));
 	if (st == NOT_FOUND) return problem_add(why, "version", MSG_TEMPLATE_IN_FORCE_ALREADY), REFUSED;

@@ -52,7 +52,7 @@ enum status template_versions(struct conn *db, struct arena *a, int64_t institut
 enum status template_version_get(
 	struct conn *db, struct arena *a, int64_t institution, int64_t type, int64_t id, struct template_version *out, struct str *word);
 
-/* Puts version ID in force again: as a new version with its content, inside a store_write, and notes it. NOT_FOUND for an unknown id; REFUSED when it is in force.
- * VERSION becomes the new version's number. */
+/* Puts version ID in force again: as a new version with its content, inside a store_write, and notes it. As document_type_take (type.h); NOT_FOUND also for
+ * an unknown id; REFUSED also when it is in force. VERSION becomes the new version's number. */
 enum status template_restore(
 	struct conn *db, struct arena *a, const struct actor *who, int64_t type, int64_t id, int64_t *version, struct problem *why);

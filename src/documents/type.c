@@ -8,6 +8,25 @@
 
 #define TYPE_COLUMNS "d.id, d.class, d.code, d.name, d.main_language, d.is_active"
 
+/* ---- for whom ---- */
+
+bool document_type_may_change(const struct actor *who, const struct document_type *t)
+{
+	bool may = t->organisation_count > 0 || actor_may_in(who, RIGHT_DOCUMENT_WRITE, 0);
+	for (size_t i = 0; i < t->organisation_count; i++) may &= actor_may_in(who, RIGHT_DOCUMENT_WRITE, t->organisations[i]);
+	return may;
+}
+
+/* Its mails go out for every organisation that it is for, so each that reads documents sees it. */
+static bool may_read(const struct actor *who, const struct document_type *t)
+{
+	bool may = t->organisation_count == 0 && actor_may(who, RIGHT_DOCUMENT_READ);
+	for (size_t i = 0; i < t->organisation_count; i++) may |= actor_may_in(who, RIGHT_DOCUMENT_READ, t->organisations[i]);
+	return may;
+}
+
+/* ---- reading ---- */
+
 static void read_row(struct conn *db, struct arena *a, struct document_type *out)
 {
 	*out = (struct document_type){ .id = col_int64(db, 0), .code = col_text(db, 2, a), .name = col_text(db, 3, a), .is_active = col_boolean(db, 5) };
@@ -31,17 +50,37 @@ static bool is_found(struct arena *a, const struct document_type *t, struct str 
 	return false;
 }
 
-enum status document_type_list(
-	struct conn *db, struct arena *a, int64_t institution, enum document_class class, struct str search, struct document_type **out, size_t *count)
+static enum status read_ids(struct conn *db, struct arena *a, const struct sql *q, int64_t type, int64_t **out, size_t *count)
+{
+	enum status st = store_query(db, q, int64(type));
+	*count = 0;
+	*out = ARENA_ARRAY(a, int64_t, DOCUMENT_TYPES_MAX);
+	while (!st && !(st = store_next(db)) && *count < DOCUMENT_TYPES_MAX) (*out)[(*count)++] = col_int64(db, 0);
+	return st == NOT_FOUND ? OK : st;
+}
+
+static enum status read_scope(struct conn *db, struct arena *a, struct document_type *t)
+{
+	static const struct sql organisations = SQL("SELECT organisation FROM document_type_organisation WHERE document_type = $1 ORDER BY organisation");
+	static const struct sql channels = SQL("SELECT sales_channel FROM document_type_channel WHERE document_type = $1 ORDER BY sales_channel");
+	enum status st = read_ids(db, a, &organisations, t->id, &t->organisations, &t->organisation_count);
+	return st ? st : read_ids(db, a, &channels, t->id, &t->channels, &t->channel_count);
+}
+
+enum status document_type_list(struct conn *db, struct arena *a, const struct actor *who, enum document_class class, struct str search,
+	struct document_type **out, size_t *count)
 {
 	static const struct sql q = SQL("SELECT " TYPE_COLUMNS " FROM document_type d WHERE d.institution = $1 AND ($2 = '' OR d.class = $2) "
 									"ORDER BY d.class, d.code LIMIT $3");
 	struct str wanted = class == DOCUMENT_CLASSES ? S("") : str_of(document_class(class)->code), folded = text_fold_search(a, search);
-	enum status st = store_query(db, &q, int64(institution), text(wanted), int64(DOCUMENT_TYPES_MAX));
+	enum status st = store_query(db, &q, int64(who->institution), text(wanted), int64(DOCUMENT_TYPES_MAX));
 	if ((st = read_rows(db, a, st, out, count))) return st;
 	size_t kept = 0;
-	for (size_t i = 0; i < *count; i++)
-		if (!folded.len || is_found(a, &(*out)[i], folded)) (*out)[kept++] = (*out)[i];
+	for (size_t i = 0; i < *count; i++) {
+		struct document_type *t = &(*out)[i];
+		if ((st = read_scope(db, a, t))) return st;
+		if (may_read(who, t) && (!folded.len || is_found(a, t, folded))) (*out)[kept++] = *t;
+	}
 	*count = kept;
 	return OK;
 }
@@ -59,25 +98,14 @@ enum status document_types_usable(struct conn *db, struct arena *a, int64_t inst
 	return read_rows(db, a, st, out, count);
 }
 
-static enum status read_ids(struct conn *db, struct arena *a, const struct sql *q, int64_t type, int64_t **out, size_t *count)
-{
-	enum status st = store_query(db, q, int64(type));
-	*count = 0;
-	*out = ARENA_ARRAY(a, int64_t, DOCUMENT_TYPES_MAX);
-	while (!st && !(st = store_next(db)) && *count < DOCUMENT_TYPES_MAX) (*out)[(*count)++] = col_int64(db, 0);
-	return st == NOT_FOUND ? OK : st;
-}
-
-enum status document_type_get(struct conn *db, struct arena *a, int64_t institution, int64_t id, struct document_type *out)
+enum status document_type_get(struct conn *db, struct arena *a, const struct actor *who, int64_t id, struct document_type *out)
 {
 	static const struct sql q = SQL("SELECT " TYPE_COLUMNS " FROM document_type d WHERE d.institution = $1 AND d.id = $2");
-	static const struct sql organisations = SQL("SELECT organisation FROM document_type_organisation WHERE document_type = $1 ORDER BY organisation");
-	static const struct sql channels = SQL("SELECT sales_channel FROM document_type_channel WHERE document_type = $1 ORDER BY sales_channel");
 	enum status st;
-	if ((st = store_row(db, &q, int64(institution), int64(id)))) return st;
+	if ((st = store_row(db, &q, int64(who->institution), int64(id)))) return st;
 	read_row(db, a, out);
-	if ((st = read_ids(db, a, &organisations, id, &out->organisations, &out->organisation_count))) return st;
-	return read_ids(db, a, &channels, id, &out->channels, &out->channel_count);
+	if ((st = read_scope(db, a, out))) return st;
+	return may_read(who, out) ? OK : NOT_FOUND;
 }
 
 /* ---- changing ---- */
@@ -95,6 +123,14 @@ static bool code_is_good(struct str code)
 static bool name_is_good(struct str name)
 {
 	return name.len && is_plain_line(name, DOCUMENT_TYPE_NAME_MAX);
+}
+
+/* Nobody makes a type for others than those whose documents he changes. */
+static enum status scope_check(const struct actor *who, const struct document_type *t, struct problem *why)
+{
+	if (document_type_may_change(who, t)) return OK;
+	problem_add(why, "organisation", t->organisation_count ? MSG_DOCUMENT_TYPE_SCOPE_SOME : MSG_DOCUMENT_TYPE_SCOPE_ALL);
+	return REFUSED;
 }
 
 /* For whom it is: only what belongs to the same house. */
@@ -151,7 +187,7 @@ enum status document_type_add(
 	enum status st;
 	if (!code_is_good(t->code)) problem_add(why, "code", MSG_DOCUMENT_TYPE_CODE, arg_int("n", DOCUMENT_TYPE_CODE_MAX));
 	if (!name_is_good(t->name)) problem_add(why, "name", MSG_DOCUMENT_TYPE_NAME, arg_int("n", DOCUMENT_TYPE_NAME_MAX));
-	if (problem_any(why)) return REFUSED;
+	if ((st = scope_check(who, t, why)) || problem_any(why)) return REFUSED;
 	st = store_row(db, &q, int64(who->institution), text(str_of(document_class(t->class)->code)), text(t->code), text(t->name),
 		text(str_of(lang_tag(t->main_language))), boolean(t->is_active));
 	if (st == NOT_FOUND) return problem_add(why, "code", MSG_CODE_TAKEN, arg_text("code", str_keep(a, t->code))), REFUSED;
@@ -162,6 +198,17 @@ enum status document_type_add(
 	struct document_type made = *t;
 	made.id = *id;
 	return note(db, a, who, "document-type-made", NULL, &made);
+}
+
+enum status document_type_take(struct conn *db, struct arena *a, const struct actor *who, int64_t id, struct document_type *out, struct problem *why)
+{
+	static const struct sql lock = SQL("UPDATE document_type SET is_active = is_active WHERE institution = $1 AND id = $2");
+	enum status st;
+	if ((st = store_exec(db, &lock, int64(who->institution), int64(id)))) return st;
+	if ((st = document_type_get(db, a, who, id, out))) return st;
+	if (document_type_may_change(who, out)) return OK;
+	problem_add(why, "", MSG_DOCUMENT_TYPE_NOT_YOURS);
+	return REFUSED;
 }
 
 enum status document_type_change(struct conn *db, struct arena *a, const struct actor *who, const struct document_type *t, struct problem *why)
@@ -177,7 +224,8 @@ enum status document_type_change(struct conn *db, struct arena *a, const struct 
 	if (!name_is_good(t->name)) return problem_add(why, "name", MSG_DOCUMENT_TYPE_NAME, arg_int("n", DOCUMENT_TYPE_NAME_MAX)), REFUSED;
 	if ((st = store_exec(db, &lock, int64(who->institution), int64(t->id)))) return st;
 	if (!store_changes(db)) return NOT_FOUND;
-	if ((st = document_type_get(db, a, who->institution, t->id, &before))) return st;
+	if ((st = document_type_take(db, a, who, t->id, &before, why))) return st;
+	if ((st = scope_check(who, t, why))) return st;
 	st = store_row(db, &q, int64(who->institution), int64(t->id), text(t->name), text(str_of(lang_tag(t->main_language))), boolean(t->is_active));
 	if (st == NOT_FOUND) return problem_add(why, "main_language", MSG_DOCUMENT_TYPE_MAIN_LANGUAGE), REFUSED;
 	if (st) return st;

@@ -47,7 +47,7 @@ static struct response draft_answer(
 										.shown = &shown,
 										.class_code = str_of(document_class(type->class)->code),
 										.preview = &preview,
-										.may_write = actor_may(actor_of(r), RIGHT_DOCUMENT_WRITE),
+										.may_write = document_type_may_change(actor_of(r), type),
 										.csrf_use = csrf_token(r, "/institution/document-types/:ID/drafts/:N/use"),
 										.csrf_drop = csrf_token(r, "/institution/document-types/:ID/drafts/:N/drop") });
 	return office_answer(r, status, &out);
@@ -74,18 +74,28 @@ struct response office_draft_mail(struct request *r)
 struct moving {
 	struct request *r;
 	int64_t type, draft, version;
+	struct problem why;
 };
 
 static enum status use(struct conn *db, void *arg)
 {
 	struct moving *x = arg;
-	return draft_use(db, x->r->arena, actor_of(x->r), x->type, x->draft, &x->version);
+	x->why.first = NULL; /* it may run again */
+	return draft_use(db, x->r->arena, actor_of(x->r), x->type, x->draft, &x->version, &x->why);
 }
 
 static enum status drop(struct conn *db, void *arg)
 {
 	struct moving *x = arg;
-	return draft_drop(db, actor_of(x->r)->institution, x->type, x->draft);
+	x->why.first = NULL; /* it may run again */
+	return draft_drop(db, x->r->arena, actor_of(x->r), x->type, x->draft, &x->why);
+}
+
+/* REFUSED: the type was given to other organisations while he looked. */
+static struct response not_moved(struct request *r, enum status st)
+{
+	if (st == REFUSED) return error_answer_with(r, 403, MSG_DOCUMENT_TYPE_NOT_YOURS, NULL);
+	return error_answer(r, st == NOT_FOUND ? 404 : 503);
 }
 
 static struct response back_to(struct request *r, const struct document_type *type, enum language l, const char *done)
@@ -98,12 +108,12 @@ struct response office_draft_use(struct request *r)
 	struct document_type type;
 	struct draft d;
 	struct response instead;
-	if (!draft_of_path(r, &type, &d, &instead)) return instead;
+	if (!draft_of_path(r, &type, &d, &instead) || !type_to_change(r, &type, &instead)) return instead;
 	struct template_findings found = template_look(r->arena, d.word, type.class);
 	if (problem_any(&found.faults)) return draft_answer(r, 422, &type, &d, &found);
-	struct moving x = { r, type.id, d.id, 0 };
+	struct moving x = { r, type.id, d.id, 0, problem_in(r->arena) };
 	enum status st = store_write(r->db, use, &x);
-	if (st) return error_answer(r, st == NOT_FOUND ? 404 : 503);
+	if (st) return not_moved(r, st);
 	return back_to(r, &type, d.language, "in-force");
 }
 
@@ -112,8 +122,9 @@ struct response office_draft_drop(struct request *r)
 	struct document_type type;
 	struct draft d;
 	struct response instead;
-	if (!draft_of_path(r, &type, &d, &instead)) return instead;
-	struct moving x = { r, type.id, d.id, 0 };
-	if (store_write(r->db, drop, &x)) return error_answer(r, 503);
+	if (!draft_of_path(r, &type, &d, &instead) || !type_to_change(r, &type, &instead)) return instead;
+	struct moving x = { r, type.id, d.id, 0, problem_in(r->arena) };
+	enum status st = store_write(r->db, drop, &x);
+	if (st) return not_moved(r, st);
 	return back_to(r, &type, d.language, "draft-dropped");
 }

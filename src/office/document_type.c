@@ -167,7 +167,8 @@ static struct response page_answer(struct request *r, int status, const struct d
 									   .open = open,
 									   .shown = page.shown,
 									   .preview = &page.preview,
-									   .may_write = actor_may(actor_of(r), RIGHT_DOCUMENT_WRITE),
+									   .may_write = document_type_may_change(actor_of(r), type),
+									   .may_test = actor_may(actor_of(r), RIGHT_DOCUMENT_WRITE),
 									   .csrf_upload = csrf_token(r, "/institution/document-types/:ID"),
 									   .csrf_use = csrf_token(r, "/institution/document-types/:ID/versions/:N/use"),
 									   .csrf_test = csrf_token(r, "/institution/document-types/:ID/versions/:N/test"),
@@ -197,7 +198,8 @@ static enum status keep_draft(struct conn *db, void *arg)
 {
 	struct uploading *x = arg;
 	x->why->first = NULL; /* it may run again */
-	return draft_add(db, actor_of(x->r), x->type, x->language, x->file.bytes, x->file.name, &x->draft, x->why);
+	const struct draft_file file = { x->language, x->file.bytes, x->file.name };
+	return draft_add(db, x->r->arena, actor_of(x->r), x->type, &file, &x->draft, x->why);
 }
 
 struct response office_type_upload(struct request *r)
@@ -208,7 +210,7 @@ struct response office_type_upload(struct request *r)
 	struct uploading x = { .r = r, .why = &why };
 	struct document_type type;
 	struct response instead;
-	if (!type_of_path(r, &type, &instead)) return instead;
+	if (!type_to_change(r, &type, &instead)) return instead;
 	x.type = type.id;
 	if (!lang_from_tag(form_text(&f, "language"), &x.language)) problem_add(&why, "language", MSG_CHOICE_UNKNOWN);
 	if (!form_file(r, "template", &x.file)) problem_add(&why, "template", MSG_TEMPLATE_FILE_MISSING);
@@ -290,7 +292,7 @@ struct response office_version_use(struct request *r)
 	struct template_version v;
 	struct str word;
 	struct response instead;
-	if (!version_of_path(r, &type, &v, &word, &instead)) return instead;
+	if (!version_of_path(r, &type, &v, &word, &instead) || !type_to_change(r, &type, &instead)) return instead;
 	struct template_findings found = template_look(r->arena, word, type.class);
 	if (problem_any(&found.faults)) return page_answer(r, 422, &type, &found.faults); /* it was fine once; the class has changed since */
 	struct restoring x = { r, type.id, v.id, 0, &why };

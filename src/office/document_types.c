@@ -11,9 +11,17 @@
 bool type_of_path(struct request *r, struct document_type *out, struct response *instead)
 {
 	int64_t id;
-	enum status st = request_segment_id(r, 0, &id) ? document_type_get(r->db, r->arena, actor_of(r)->institution, id, out) : NOT_FOUND;
+	enum status st = request_segment_id(r, 0, &id) ? document_type_get(r->db, r->arena, actor_of(r), id, out) : NOT_FOUND;
 	if (!st) return true;
 	*instead = error_answer(r, st == NOT_FOUND ? 404 : 503);
+	return false;
+}
+
+bool type_to_change(struct request *r, struct document_type *out, struct response *instead)
+{
+	if (!type_of_path(r, out, instead)) return false;
+	if (document_type_may_change(actor_of(r), out)) return true;
+	*instead = error_answer_with(r, 403, MSG_DOCUMENT_TYPE_NOT_YOURS, NULL);
 	return false;
 }
 
@@ -41,7 +49,7 @@ struct response office_types_page(struct request *r)
 	size_t count;
 	if (code.len && !document_class_from_code(code, &class)) return error_answer(r, 404);
 	if (str_points(search) > SEARCH_MAX) search = S("");
-	if (document_type_list(r->db, r->arena, actor_of(r)->institution, class, search, &list, &count)) return error_answer(r, 503);
+	if (document_type_list(r->db, r->arena, actor_of(r), class, search, &list, &count)) return error_answer(r, 503);
 	struct type_shown *rows = ARENA_ARRAY(r->arena, struct type_shown, count + 1);
 	for (size_t i = 0; i < count; i++)
 		rows[i] = (struct type_shown){ list[i].id, list[i].code, list[i].name, class_name(r, list[i].class), lang_name(list[i].main_language),
@@ -89,20 +97,31 @@ static bool is_among(const int64_t *ids, size_t count, int64_t id)
 	return false;
 }
 
+/* The organisations whose documents the operator changes, with those of T chosen; who changes them in a single one can mean no other. */
+static void organisation_choices(
+	struct request *r, const struct document_type *t, const struct organisation *all, size_t count, struct type_form *out)
+{
+	out->organisations = ARENA_ARRAY(r->arena, struct choice, count + 1);
+	for (size_t i = 0; i < count; i++)
+		if (actor_may_in(actor_of(r), RIGHT_DOCUMENT_WRITE, all[i].id))
+			out->organisations[out->organisation_count++] =
+				(struct choice){ all[i].id, all[i].code, all[i].name, is_among(t->organisations, t->organisation_count, all[i].id) };
+	if (!out->may_all && out->organisation_count == 1) out->organisations[0].is_chosen = true;
+}
+
 /* Whom one may choose from, with those of T chosen. */
 static enum status type_choices(struct request *r, const struct document_type *t, struct type_form *out)
 {
 	int64_t institution = actor_of(r)->institution;
+	size_t organisation_count;
 	struct organisation *organisations;
 	struct sales_channel *channels;
 	enum status st;
-	if ((st = organisation_list(r->db, r->arena, institution, &organisations, &out->organisation_count))) return st;
+	if ((st = organisation_list(r->db, r->arena, institution, &organisations, &organisation_count))) return st;
 	if ((st = channel_list(r->db, r->arena, institution, &channels, &out->channel_count))) return st;
-	out->organisations = ARENA_ARRAY(r->arena, struct choice, out->organisation_count + 1);
+	out->may_all = actor_may_in(actor_of(r), RIGHT_DOCUMENT_WRITE, 0);
+	organisation_choices(r, t, organisations, organisation_count, out);
 	out->channels = ARENA_ARRAY(r->arena, struct choice, out->channel_count + 1);
-	for (size_t i = 0; i < out->organisation_count; i++)
-		out->organisations[i] = (struct choice){ organisations[i].id, organisations[i].code, organisations[i].name,
-			is_among(t->organisations, t->organisation_count, organisations[i].id) };
 	for (size_t i = 0; i < out->channel_count; i++)
 		out->channels[i] =
 			(struct choice){ channels[i].id, channels[i].code, channels[i].name, is_among(t->channels, t->channel_count, channels[i].id) };
@@ -188,7 +207,7 @@ struct response office_type_edit_page(struct request *r)
 {
 	struct document_type t;
 	struct response instead;
-	return type_of_path(r, &t, &instead) ? form_answer(r, 200, &t, S(""), NULL) : instead;
+	return type_to_change(r, &t, &instead) ? form_answer(r, 200, &t, S(""), NULL) : instead;
 }
 
 struct response office_type_edit(struct request *r)
@@ -196,7 +215,7 @@ struct response office_type_edit(struct request *r)
 	struct form f = form_read(r, type_fields, COUNT(type_fields));
 	struct saving x = { .r = r };
 	struct response instead;
-	if (!type_of_path(r, &x.type, &instead)) return instead;
+	if (!type_to_change(r, &x.type, &instead)) return instead;
 	read_form(r, &f, &x.type);
 	return save_answer(r, &f, &x);
 }

@@ -28,7 +28,7 @@ struct type_shown {
 struct type_form {
 	int64_t id; /* 0: new */
 	struct str code, name, class_name;
-	bool is_active;
+	bool is_active, may_all; /* it may be for all organisations */
 	struct choice *classes, *organisations, *channels;
 	size_t class_count, organisation_count, channel_count;
 	struct choice languages[LANGUAGES];
@@ -182,8 +182,11 @@ struct response office_settings_page(struct request *r); /* settings.c */
 struct response office_house(struct request *r);
 struct response office_mail_server(struct request *r);
 
-/* The type that the first segment names, of the actor's house; false with the answer INSTEAD. */
+/* The type that the first segment names, where the operator may read it; false with the answer INSTEAD. */
 bool type_of_path(struct request *r, struct document_type *out, struct response *instead);
+
+/* The same where he may change it. */
+bool type_to_change(struct request *r, struct document_type *out, struct response *instead);
 
 /* The point of sale whose look previews have: the house's first internet one, else one that is made up. */
 enum status preview_shop(struct request *r, struct point_of_sale *out, bool *is_real);

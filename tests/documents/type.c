@@ -7,6 +7,7 @@
 #include "documents/outbox.h"
 #include "documents/preview.h"
 #include "documents/type.h"
+#include "institution/profile.h"
 #include "theatre.h"
 
 /* ---- building ---- */
@@ -23,24 +24,26 @@ static struct theatre house_open(void)
 	return t;
 }
 
-static struct document_type type_of(struct theatre *t, enum document_class class)
-{
-	struct document_type *list;
-	size_t count;
-	assert_status(document_type_list(t->db, mem, t->institution, class, S(""), &list, &count), OK);
-	assert_int_equal(count, 1);
-	struct document_type got;
-	assert_status(document_type_get(t->db, mem, t->institution, list[0].id, &got), OK);
-	return got;
-}
-
 static struct actor actor_in(int64_t institution)
 {
 	return actor_command(institution, S("M. Ducommun"));
 }
 
+static struct document_type type_of(struct theatre *t, enum document_class class)
+{
+	struct document_type *list;
+	size_t count;
+	struct actor who = actor_in(t->institution);
+	assert_status(document_type_list(t->db, mem, &who, class, S(""), &list, &count), OK);
+	assert_int_equal(count, 1);
+	struct document_type got;
+	assert_status(document_type_get(t->db, mem, &who, list[0].id, &got), OK);
+	return got;
+}
+
 struct changing {
 	int64_t institution;
+	const struct actor *who; /* NULL: who may everything */
 	struct document_type type;
 	struct problem *why;
 	int64_t id;
@@ -50,9 +53,9 @@ static enum status change_in(struct conn *db, void *arg)
 {
 	struct changing *x = arg;
 	struct arena *a = arena_new();
-	struct actor who = actor_in(x->institution);
+	struct actor all = actor_in(x->institution);
 	if (x->why) x->why->first = NULL;
-	enum status st = document_type_change(db, a, &who, &x->type, x->why);
+	enum status st = document_type_change(db, a, x->who ? x->who : &all, &x->type, x->why);
 	arena_free(a);
 	return st;
 }
@@ -65,8 +68,8 @@ static enum status change(struct theatre *t, struct document_type type)
 static enum status add_in(struct conn *db, void *arg)
 {
 	struct changing *x = arg;
-	struct actor who = actor_in(x->institution);
-	return document_type_add(db, mem, &who, &x->type, &x->id, x->why);
+	struct actor all = actor_in(x->institution);
+	return document_type_add(db, mem, x->who ? x->who : &all, &x->type, &x->id, x->why);
 }
 
 static int64_t add(struct theatre *t, const char *code, enum document_class class, bool is_active)
@@ -84,6 +87,7 @@ static struct str shipped_word(enum document_class class, enum language l)
 }
 
 struct drafting {
+	const struct actor *who; /* NULL: who may everything */
 	int64_t institution, type, id, version;
 	struct str word;
 	struct problem *why;
@@ -92,15 +96,23 @@ struct drafting {
 static enum status draft_in(struct conn *db, void *arg)
 {
 	struct drafting *x = arg;
-	struct actor who = actor_in(x->institution);
-	return draft_add(db, &who, x->type, LANG_DE, x->word, S("neu.docx"), &x->id, x->why);
+	struct actor all = actor_in(x->institution);
+	const struct draft_file file = { LANG_DE, x->word, S("neu.docx") };
+	return draft_add(db, mem, x->who ? x->who : &all, x->type, &file, &x->id, x->why);
 }
 
 static enum status use_in(struct conn *db, void *arg)
 {
 	struct drafting *x = arg;
-	struct actor who = actor_in(x->institution);
-	return draft_use(db, mem, &who, x->type, x->id, &x->version);
+	struct actor all = actor_in(x->institution);
+	return draft_use(db, mem, x->who ? x->who : &all, x->type, x->id, &x->version, x->why);
+}
+
+static enum status drop_in(struct conn *db, void *arg)
+{
+	struct drafting *x = arg;
+	struct actor all = actor_in(x->institution);
+	return draft_drop(db, mem, x->who ? x->who : &all, x->type, x->id, x->why);
 }
 
 static struct drafting draft(struct theatre *t, int64_t type)
@@ -130,12 +142,13 @@ TEST(types_are_listed_by_class_and_found_by_part_of_code_or_name)
 	struct theatre t = house_open();
 	struct document_type *list;
 	size_t count;
-	assert_status(document_type_list(t.db, mem, t.institution, DOCUMENT_CLASSES, S(""), &list, &count), OK);
+	struct actor who = actor_in(t.institution), other = actor_in(t.institution + 1);
+	assert_status(document_type_list(t.db, mem, &who, DOCUMENT_CLASSES, S(""), &list, &count), OK);
 	assert_int_equal(count, DOCUMENT_CLASSES);
-	assert_status(document_type_list(t.db, mem, t.institution, DOCUMENT_CLASSES, S("password_res"), &list, &count), OK);
+	assert_status(document_type_list(t.db, mem, &who, DOCUMENT_CLASSES, S("password_res"), &list, &count), OK);
 	assert_int_equal(count, 1);
 	assert_str(list[0].code, S("STX_PASSWORD_RESET"));
-	assert_status(document_type_list(t.db, mem, t.institution + 1, DOCUMENT_CLASSES, S(""), &list, &count), OK);
+	assert_status(document_type_list(t.db, mem, &other, DOCUMENT_CLASSES, S(""), &list, &count), OK);
 	assert_int_equal(count, 0);
 	theatre_close(&t);
 }
@@ -359,7 +372,8 @@ TEST(another_house_sees_and_uses_nothing)
 	struct document_type other;
 	struct template_version *versions;
 	size_t count;
-	assert_status(document_type_get(t.db, mem, t.institution + 1, type, &other), NOT_FOUND);
+	struct actor stranger = actor_in(t.institution + 1);
+	assert_status(document_type_get(t.db, mem, &stranger, type, &other), NOT_FOUND);
 	assert_status(draft_get(t.db, mem, t.institution + 1, type, x.id, &got), NOT_FOUND);
 	assert_status(draft_get(t.db, mem, t.institution, type + 1, x.id, &got), NOT_FOUND); /* nor another type */
 	assert_status(template_versions(t.db, mem, t.institution + 1, type, &versions, &count), OK);
@@ -385,6 +399,7 @@ TEST(an_empty_or_huge_file_is_no_draft)
 }
 
 struct restoring {
+	const struct actor *who;
 	int64_t institution, type, id, version;
 	struct problem *why;
 };
@@ -392,8 +407,8 @@ struct restoring {
 static enum status restore_in(struct conn *db, void *arg)
 {
 	struct restoring *x = arg;
-	struct actor who = actor_in(x->institution);
-	return template_restore(db, mem, &who, x->type, x->id, &x->version, x->why);
+	struct actor all = actor_in(x->institution);
+	return template_restore(db, mem, x->who ? x->who : &all, x->type, x->id, &x->version, x->why);
 }
 
 TEST(an_older_version_comes_back_as_a_new_one)
@@ -414,6 +429,105 @@ TEST(an_older_version_comes_back_as_a_new_one)
 	assert_status(store_write(t.db, restore_in, &r), NOT_FOUND);
 	r.id = shipped, r.institution++;
 	assert_status(store_write(t.db, restore_in, &r), NOT_FOUND);
+	theatre_close(&t);
+}
+
+/* ---- who may ---- */
+
+/* A manager of one organisation. */
+static struct actor manager_in(struct theatre *t, int64_t organisation)
+{
+	uint64_t rights = profile_rights(PROFILE_MANAGER) & ~RIGHTS_OF_HOUSE;
+	struct grant *grant = ARENA_NEW(mem, struct grant);
+	*grant = (struct grant){ organisation, rights };
+	return (struct actor){ .institution = t->institution, .rights = rights, .grants = grant, .grant_count = 1, .name = S("O. Opera") };
+}
+
+static int64_t opera_of(struct theatre *t)
+{
+	do_sql(t->db, "INSERT INTO organisation (institution, code, name) VALUES ($1, 'opera', 'Opera')", int64(t->institution));
+	return sql_number(t->db, "SELECT id FROM organisation WHERE code = 'opera'");
+}
+
+TEST(who_manages_one_organisation_changes_nothing_that_is_for_others_too)
+{
+	struct theatre t = house_open();
+	int64_t opera = opera_of(&t), drama = sql_number(t.db, "SELECT organisation FROM point_of_sale");
+	const int64_t scopes[][2] = { { 0, 0 }, { drama, 0 }, { opera, drama } };
+	struct actor who = manager_in(&t, opera);
+	for (size_t i = 0; i < COUNT(scopes); i++) {
+		do_sql(t.db, "DELETE FROM document_type_organisation");
+		struct document_type type = type_of(&t, CLASS_RESET_PASSWORD);
+		struct drafting x = draft(&t, type.id), mine = { &who, t.institution, type.id, 0, 0, x.word, NULL };
+		for (int k = 0; k < 2; k++)
+			if (scopes[i][k])
+				do_sql(t.db, "INSERT INTO document_type_organisation (document_type, organisation) VALUES ($1, $2)", int64(type.id),
+					int64(scopes[i][k]));
+		struct problem why = problem_in(mem);
+		enum status refused = i == 1 ? NOT_FOUND : REFUSED;		  /* what is for others alone he does not even see */
+		type.organisations = &opera, type.organisation_count = 1; /* nor may he take it for himself */
+		assert_status(store_write(t.db, change_in, &(struct changing){ t.institution, &who, type, &why, 0 }), refused);
+		x.who = &who;
+		assert_status(store_write(t.db, draft_in, &mine), refused);
+		assert_status(store_write(t.db, use_in, &x), refused);
+		assert_status(store_write(t.db, drop_in, &x), refused);
+		struct restoring r = { &who, t.institution, type.id,
+			sql_number(t.db, "SELECT min(id) FROM document_template WHERE document_type = $1", int64(type.id)), 0, &why };
+		assert_status(store_write(t.db, restore_in, &r), refused);
+		assert_int_equal(sql_number(t.db, "SELECT max(version) FROM document_template"), 1);
+		x.who = NULL;
+		in_write(t.db, drop_in, &x);
+	}
+	theatre_close(&t);
+}
+
+TEST(who_manages_one_organisation_changes_its_own_types_and_no_wider)
+{
+	struct theatre t = house_open();
+	int64_t opera = opera_of(&t), drama = sql_number(t.db, "SELECT organisation FROM point_of_sale"), both[] = { opera, drama };
+	struct actor who = manager_in(&t, opera);
+	struct problem why = problem_in(mem);
+	struct changing x = { t.institution, &who, { .class = CLASS_RESET_PASSWORD, .code = S("OPERA"), .name = S("Ours"), .main_language = LANG_FR },
+		&why, 0 };
+	assert_status(store_write(t.db, add_in, &x), REFUSED); /* for the whole house */
+	assert_non_null(problem_at(&why, "organisation"));
+	x.type.organisations = both, x.type.organisation_count = 2;
+	assert_status(store_write(t.db, add_in, &x), REFUSED);
+	x.type.organisation_count = 1;
+	in_write(t.db, add_in, &x);
+	x.type.id = x.id, x.type.name = S("Opera's");
+	in_write(t.db, change_in, &x);
+	struct drafting d = { &who, t.institution, x.id, 0, 0, shipped_word(CLASS_RESET_PASSWORD, LANG_DE), &why };
+	in_write(t.db, draft_in, &d);
+	in_write(t.db, use_in, &d);
+	assert_int_equal(d.version, 2);
+	why.first = NULL;
+	x.type.organisation_count = 2;
+	assert_status(store_write(t.db, change_in, &x), REFUSED);
+	assert_non_null(problem_at(&why, "organisation"));
+	x.type.organisation_count = 0;
+	assert_status(store_write(t.db, change_in, &x), REFUSED);
+	assert_int_equal(sql_number(t.db, "SELECT count(*) FROM document_type_organisation"), 1);
+	theatre_close(&t);
+}
+
+TEST(types_are_read_by_whom_they_are_for)
+{
+	struct theatre t = house_open();
+	int64_t opera = opera_of(&t), drama = sql_number(t.db, "SELECT organisation FROM point_of_sale");
+	int64_t own = add(&t, "OURS", CLASS_RESET_PASSWORD, true);
+	struct actor in_opera = manager_in(&t, opera), in_drama = manager_in(&t, drama), nobody = { .institution = t.institution };
+	struct document_type got, *list;
+	size_t count;
+	assert_status(document_type_get(t.db, mem, &in_opera, own, &got), OK); /* for all */
+	assert_status(document_type_get(t.db, mem, &nobody, own, &got), NOT_FOUND);
+	do_sql(t.db, "INSERT INTO document_type_organisation (document_type, organisation) VALUES ($1, $2)", int64(own), int64(drama));
+	assert_status(document_type_get(t.db, mem, &in_drama, own, &got), OK);
+	assert_status(document_type_get(t.db, mem, &in_opera, own, &got), NOT_FOUND);
+	assert_status(document_type_list(t.db, mem, &in_drama, CLASS_RESET_PASSWORD, S(""), &list, &count), OK);
+	assert_int_equal(count, 2);
+	assert_status(document_type_list(t.db, mem, &in_opera, CLASS_RESET_PASSWORD, S(""), &list, &count), OK);
+	assert_int_equal(count, 1);
 	theatre_close(&t);
 }
 

@@ -64,8 +64,8 @@ class Desk(Browser):
     def fill(self, action, page=None, **fields):
         return super().fill(self.whole(action), page, **fields)
 
-    def send_file(self, action, field, name, data, page=None, **fields):
-        """Fills in the page's form to ACTION, with a file."""
+    def send_file(self, action, field, name, data, page=None, to=None, **fields):
+        """Fills in the page's form to ACTION, with a file; TO: and sends it elsewhere."""
         where, pairs = self.fill(action, page, **fields)
         body = io.BytesIO()
         for key, value in pairs:
@@ -73,7 +73,7 @@ class Desk(Browser):
                 body.write(f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode())
         body.write(f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\nContent-Type: application/octet-stream\r\n\r\n'.encode())
         body.write(data + f"\r\n--{BOUNDARY}--\r\n".encode())
-        return self.request("POST", urllib.parse.urlsplit(where).path, body.getvalue(),
+        return self.request("POST", urllib.parse.urlsplit(to or where).path, body.getvalue(),
                             [("Content-Type", f"multipart/form-data; boundary={BOUNDARY}"), ("Origin", self.url)])
 
 

@@ -219,6 +219,41 @@ class Documents(HouseTest):
         stranger = self.browser()
         self.assertEqual(stranger.get("/office" + self.path).status, 303)
 
+    def test_a_manager_of_one_organisation_reads_the_houses_types_and_changes_his_own(self):
+        opera = self.house.data.one("INSERT INTO organisation (institution, code, name) VALUES ((SELECT min(id) FROM institution), {}, 'Opera') RETURNING id",
+                                    f"opera{id(self)}")
+        version = self.versions()
+        draft = self.draft(shipped("STX_PASSWORD_RESET_en.docx")).path.removeprefix("/office")
+        theirs = Desk(self.house, organisation=int(opera))
+        page = theirs.get(self.path)
+        self.assertEqual(page.status, 200)
+        self.assertIn("You can look at it", page.words)
+        posts = [f["action"] for f in page.reader.forms if f["method"] == "post" and "/institution/" in f["action"]]
+        self.assertTrue(all(action.endswith("/test") for action in posts), posts)
+        self.assertEqual(theirs.get(self.path + "/edit").status, 403)
+        first = self.house.data.one("SELECT id FROM document_template WHERE document_type = {} AND version = 1 AND language = 'en'", self.type)
+        # forms of his own type carry tokens that fit: what refuses him is the type
+        theirs.get(TYPES + "/new")
+        where, pairs = theirs.fill(TYPES + "/new", **{"code": f"OPERA{id(self)}", "name": "Opera’s", "class": "reset-password"})
+        refused = theirs.post(where, [(n, v) for n, v in pairs if n not in ("organisation", "channel")])
+        self.assertEqual(refused.status, 422)
+        self.assertIn("organisations", refused.errors["organisation"])
+        made = theirs.follow(theirs.post(where, [(n, v) for n, v in pairs if n not in ("organisation", "channel")] + [("organisation", opera)]))
+        own = made.path.removeprefix("/office").split("?")[0]
+        self.assertEqual(theirs.send_file(own, "template", "x.docx", shipped("STX_PASSWORD_RESET_en.docx"), page=made, to=self.path, language="en").status, 403)
+        page = theirs.follow(theirs.send_file(own, "template", "x.docx", shipped("STX_PASSWORD_RESET_en.docx"), page=made, language="en"))
+        for action in ("use", "drop"):
+            token = page.form(page.path + "/" + action)["fields"]["csrf"]
+            self.assertEqual(theirs.post(f"{draft}/{action}", {"csrf": token}).status, 403, action)
+        self.assertEqual(theirs.follow(theirs.send(page.path + "/use", page=page)).status, 200)
+        page = theirs.get(own + "?language=en")
+        action = next(f for f in page.reader.forms if f["action"].endswith("/use"))
+        self.assertEqual(theirs.post(f"{self.path}/versions/{first}/use", {"csrf": action["fields"]["csrf"]}).status, 403)
+        self.assertEqual(self.versions(), version)
+        stranger = Desk(self.house, organisation=int(self.house.data.one("SELECT min(id) FROM organisation")))
+        self.assertEqual(stranger.get(own).status, 404)
+        self.assertNotIn("Opera’s", stranger.get(TYPES).words)
+
     def test_another_houses_ids_are_not_found(self):
         other = self.house.data.one("INSERT INTO institution (name, zone, currency, main_language, street, house_number, postcode, town, country, phone, email,"
                                     " made_at) VALUES ('Other', 'Europe/Zurich', 'CHF', 'fr', '', '', '', '', 'CH', '', '', 1) RETURNING id")

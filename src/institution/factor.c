@@ -247,15 +247,19 @@ static enum status note_wrong(struct conn *db, void *arg)
 	return note(db, x->a, &by, "factor-refused", x->who->id);
 }
 
-/* One code opens once: a step only when it is later than the last, a recovery code only unused. NOT_FOUND: it did before. */
+/* One code opens once: a step only when it is later than the last, a recovery code only unused. Both begin with the operator's row: who was blocked since the
+ * password was given stays out. NOT_FOUND: it did before, or he may not. */
 static enum status use_up(struct conn *db, const struct passing *x)
 {
 	static const struct sql step =
 		SQL("UPDATE operator SET factor_step = $2 WHERE id = $1 AND factor_step < $2 AND factor_is_on AND state = 'active'");
+	static const struct sql take = SQL("UPDATE operator SET factor_step = factor_step WHERE id = $1 AND factor_is_on AND state = 'active'");
 	static const struct sql code = SQL("UPDATE operator_recovery_code SET used_at = $3 WHERE operator = $1 AND code_hash = $2 AND used_at IS NULL");
-	enum status st = x->step
-						 ? store_exec(db, &step, int64(x->who->id), int64(x->step))
-						 : store_exec(db, &code, int64(x->who->id), blob(recovery_hash(x->a, x->key, x->who->id, x->plain)), int64(store_now(db)));
+	enum status st = x->step ? store_exec(db, &step, int64(x->who->id), int64(x->step)) : store_exec(db, &take, int64(x->who->id));
+	if (st) return st;
+	if (store_changes(db) != 1) return NOT_FOUND;
+	if (x->step) return OK;
+	st = store_exec(db, &code, int64(x->who->id), blob(recovery_hash(x->a, x->key, x->who->id, x->plain)), int64(store_now(db)));
 	return st ? st : store_changes(db) == 1 ? OK : NOT_FOUND;
 }
 

@@ -62,7 +62,7 @@ enum status operator_list(struct conn *db, struct arena *a, int64_t institution,
 enum status operator_change(
 	struct conn *db, struct arena *a, const struct actor *by, int64_t id, int64_t version, const struct new_operator *n, struct problem *why);
 
-/* Blocks (sessions end) or unblocks, inside a store_write; in the trail. NOT_FOUND: no such operator, or he is so already; REFUSED: the last administrator stays. */
+/* Blocks or unblocks (sessions end with both), inside a store_write; in the trail. NOT_FOUND: no such operator, or he is so already; REFUSED: the last administrator stays. */
 enum status operator_block(struct conn *db, struct arena *a, const struct actor *by, int64_t id, struct problem *why);
 enum status operator_unblock(struct conn *db, struct arena *a, const struct actor *by, int64_t id);
 

@@ -107,5 +107,6 @@ enum status operator_unblock(struct conn *db, struct arena *a, const struct acto
 	enum status st = store_exec(db, &q, int64(id), int64(by->institution));
 	if (st) return st;
 	if (store_changes(db) != 1) return NOT_FOUND;
+	if ((st = operator_session_end_all(db, id))) return st; /* one begun beside the blocking must not come alive now */
 	return audit_note(db, a, by, &(struct audit_record){ .verb = "operator-unblocked", .kind = "operator", .record = id });
 }

@@ -37,11 +37,13 @@ enum status operator_session_begin(struct conn *db, struct arena *a, int64_t id,
 {
 	static const struct sql q = SQL("INSERT INTO operator_session (token_hash, id, operator, is_whole, made_at, seen_at, network, agent)"
 									" VALUES ($1, $2, $3, $4, $5, $5, $6, $7)");
-	static const struct sql end = SQL("DELETE FROM operator_session WHERE operator = $1 AND token_hash NOT IN"
-									  " (SELECT token_hash FROM operator_session WHERE operator = $1 ORDER BY seen_at DESC, made_at DESC LIMIT $2)");
+	static const struct sql end =
+		SQL("DELETE FROM operator_session WHERE operator = $1 AND token_hash NOT IN"
+			" (SELECT token_hash FROM operator_session WHERE operator = $1 AND is_whole = $3 ORDER BY seen_at DESC, made_at DESC"
+			"  LIMIT $2) AND is_whole = $3");
 	enum status st;
 	if (from->session.len && (st = operator_session_end(db, from->session))) return st;
-	if ((st = store_exec(db, &end, int64(id), int64(OPERATOR_SESSIONS_MOST - 1)))) return st; /* room for the new one */
+	if ((st = store_exec(db, &end, int64(id), int64(OPERATOR_SESSIONS_MOST - 1), boolean(is_whole)))) return st; /* room for the new one */
 	*token = str_base64url(a, random_bytes(a, TOKEN_BYTES));
 	return store_exec(db, &q, blob(token_hash(a, *token)), blob(random_bytes(a, 16)), int64(id), boolean(is_whole), int64(store_now(db)),
 		text(from->network), text(agent_cut(from->agent)));

@@ -41,7 +41,8 @@ enum status operator_signin_forgive(struct conn *db, struct arena *a, const stru
 /* The session of TOKEN with its operator, if it is not over and the operator is active; NOT_FOUND else. */
 enum status operator_session_find(struct conn *db, struct arena *a, struct str token, struct operator_session *out, struct operator* who);
 
-/* Begins one inside a store_write, and ends the one that this browser had and those longest unused beyond OPERATOR_SESSIONS_MOST. */
+/* Begins one inside a store_write, and ends the one that this browser had and those longest unused beyond OPERATOR_SESSIONS_MOST: whole ones and
+ * half ones apart, so that who knows a password alone pushes nobody out. */
 enum status operator_session_begin(struct conn *db, struct arena *a, int64_t id, const struct operator_asker *from, bool is_whole, struct str *token);
 
 /* Writes that it was used now; from the background. */

@@ -103,6 +103,20 @@ TEST(a_recovery_code_opens_once_in_any_case)
 	staff_house_close(&h);
 }
 
+TEST(a_recovery_code_of_somebody_blocked_opens_nothing_and_stays_unused)
+{
+	struct staff_house h = staff_house_open();
+	struct str codes[FACTOR_RECOVERY_CODES];
+	int64_t id = hire(&h, S("anna@example.org"), PROFILE_ADMINISTRATOR), left;
+	set_up(&h, id, codes);
+	do_sql(h.db, "UPDATE operator SET state = 'blocked'"); /* between the password and the code */
+	assert_status(pass(&h, id, codes[0]), REFUSED);
+	assert_int_equal(sql_number(h.db, "SELECT count(*) FROM operator_session"), 0);
+	assert_status(factor_codes_left(h.db, id, &left), OK);
+	assert_int_equal(left, FACTOR_RECOVERY_CODES);
+	staff_house_close(&h);
+}
+
 TEST(another_operators_code_opens_nothing)
 {
 	struct staff_house h = staff_house_open();

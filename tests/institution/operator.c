@@ -193,6 +193,34 @@ TEST(a_new_session_ends_the_one_that_this_browser_had)
 	staff_house_close(&h);
 }
 
+struct beginning {
+	struct staff_house *h;
+	int64_t id;
+	bool is_whole;
+	struct str token;
+};
+
+static enum status begin_in(struct conn *db, void *arg)
+{
+	struct beginning *x = arg;
+	return operator_session_begin(db, mem, x->id, &x->h->from, x->is_whole, &x->token);
+}
+
+TEST(who_knows_the_password_alone_pushes_nobody_out)
+{
+	struct staff_house h = staff_house_open();
+	struct beginning mine = { &h, hire(&h, S("anna@example.org"), PROFILE_MANAGER), true, { 0 } }, thief = { &h, mine.id, false, { 0 } };
+	struct operator_session s;
+	struct operator who;
+	in_write(h.db, begin_in, &mine);
+	for (int i = 0; i < OPERATOR_SESSIONS_MOST + 5; i++) in_write(h.db, begin_in, &thief);
+	assert_status(operator_session_find(h.db, mem, mine.token, &s, &who), OK);
+	assert_int_equal(sql_number(h.db, "SELECT count(*) FROM operator_session"), OPERATOR_SESSIONS_MOST + 1);
+	for (int i = 0; i < OPERATOR_SESSIONS_MOST; i++) in_write(h.db, begin_in, &mine);
+	assert_int_equal(sql_number(h.db, "SELECT count(*) FROM operator_session WHERE is_whole = $1", boolean(true)), OPERATOR_SESSIONS_MOST);
+	staff_house_close(&h);
+}
+
 /* ---- the trail ---- */
 
 TEST(the_trail_says_who_made_whom_and_who_signed_in)

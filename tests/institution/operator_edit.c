@@ -66,6 +66,25 @@ TEST(the_last_administrator_stays)
 	staff_house_close(&h);
 }
 
+static enum status begin_in(struct conn *db, void *arg)
+{
+	struct editing *x = arg;
+	struct str token;
+	return operator_session_begin(db, mem, x->id, &x->h->from, true, &token);
+}
+
+TEST(a_session_begun_beside_the_blocking_is_over_when_it_is_lifted)
+{
+	struct staff_house h = staff_house_open();
+	hire(&h, S("a@example.org"), PROFILE_ADMINISTRATOR);
+	struct editing x = { .h = &h, .id = hire(&h, S("m@example.org"), PROFILE_MANAGER) };
+	in_write(h.db, block_in, &x);
+	in_write(h.db, begin_in, &x);
+	in_write(h.db, unblock_in, &x);
+	assert_int_equal(sql_number(h.db, "SELECT count(*) FROM operator_session"), 0);
+	staff_house_close(&h);
+}
+
 TEST(an_address_is_corrected_while_invited_and_stays_afterwards)
 {
 	struct staff_house h = staff_house_open();

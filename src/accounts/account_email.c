@@ -1,6 +1,7 @@
 /* accounts/account_email.c: a letter typed wrong at the counter: the invitation goes where it should have gone, and what went elsewhere opens nothing. */
 #include "accounts/account_email.h"
 
+#include "accounts/counter.h"
 #include "accounts/recovery.h"
 #include "formats/email.h"
 #include "institution/institution.h"
@@ -41,6 +42,18 @@ static enum status shop_for(struct conn *db, struct arena *a, const struct actor
 	return OK;
 }
 
+/* The counter's rules: else whoever may write contacts mails strangers by saving. */
+enum status account_email_allow(struct conn *db, struct arena *a, const struct actor *who, int64_t account, struct problem *why)
+{
+	struct counter_result result;
+	enum status st = counter_allow(db, a, who, account, &result);
+	if (st || result.outcome == COUNTER_SENT) return st;
+	int64_t ago = (store_now(db) - result.at) / SECOND;
+	if (result.outcome == COUNTER_LIMITED) problem_add(why, "email", MSG_COUNTER_LIMITED, arg_int("n", (result.wait + 59) / 60));
+	else problem_add(why, "email", MSG_EMAIL_CORRECTED_SOON, arg_text("name", result.by), arg_int("n", ago > 0 ? ago : 1));
+	return REFUSED;
+}
+
 enum status account_email_correct(struct conn *db, struct arena *a, const struct actor *who, int64_t contact, struct str email, struct problem *why)
 {
 	static const struct sql find = SQL("SELECT id FROM internet_account WHERE contact = $1 AND state = 'invited'");
@@ -49,6 +62,7 @@ enum status account_email_correct(struct conn *db, struct arena *a, const struct
 	struct account other, person;
 	int64_t account, shop;
 	enum status st;
+	if (!actor_may(who, RIGHT_ACCOUNT_RESET)) return problem_add(why, "email", MSG_EMAIL_NEEDS_RESET_RIGHT), REFUSED;
 	if ((st = store_row(db, &find, int64(contact)))) return st == NOT_FOUND ? CONFLICT : st; /* redeemed just now: look again */
 	account = col_int64(db, 0);
 	if ((st = account_by_email(db, a, who->institution, key, &other)) == OK) {
@@ -60,6 +74,7 @@ enum status account_email_correct(struct conn *db, struct arena *a, const struct
 	if ((st = shop_for(db, a, who, account, &shop, why))) return st;
 	if ((st = store_exec(db, &move, int64(account), text(email), text(key)))) return st;
 	if (store_changes(db) != 1) return CONFLICT;
+	if ((st = account_email_allow(db, a, who, account, why))) return st;
 	if ((st = recovery_end_links(db, account))) return st;
 	if ((st = account_get(db, a, account, &person))) return st;
 	const struct link_wish wish = { .purpose = LINK_INVITATION, .shop = shop, .asked_at = store_now(db), .by_operator = who->name };

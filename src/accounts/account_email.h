@@ -5,6 +5,10 @@
 /* Whether saving EMAIL as the main address of CONTACT would change the one its living account signs in with; *STATE is that account's. */
 enum status account_email_differs(struct conn *db, struct arena *a, int64_t contact, struct str email, bool *differs, enum account_state *state);
 
+/* The counter's limits for a mail that saving an address causes, with the account's row taken: REFUSED with a finding at "email". Inside a store_write. */
+enum status account_email_allow(struct conn *db, struct arena *a, const struct actor *who, int64_t account, struct problem *why);
+
 /* Moves the invited account of CONTACT to EMAIL, which was checked: its links die and the invitation goes out anew, through the shop of the last one while that is
- * open. Inside a store_write, after contact_take. REFUSED with a finding at "email": the address has an account (whose it is), no shop is open to the actor, or he may not send links. */
+ * open. It is a link sent from the counter, with the counter's right and limits. Inside a store_write, after contact_take. REFUSED with a finding at "email": the address has an
+ * account (whose it is), he may not send links or has sent too many, one went out just now, or no shop is open to him. */
 enum status account_email_correct(struct conn *db, struct arena *a, const struct actor *who, int64_t contact, struct str email, struct problem *why);

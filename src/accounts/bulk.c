@@ -2,6 +2,8 @@
  * dies. */
 #include "accounts/bulk.h"
 
+#include "institution/operator.h"
+
 /* As the database calls them; '' waits. */
 static const char *const outcomes[BULK_OUTCOMES] = { [BULK_WAITS] = "",
 	[BULK_SENT] = "sent",
@@ -11,7 +13,8 @@ static const char *const outcomes[BULK_OUTCOMES] = { [BULK_WAITS] = "",
 	[BULK_BLOCKED] = "blocked",
 	[BULK_CLOSED] = "closed",
 	[BULK_MERGED] = "merged",
-	[BULK_NO_WAY] = "no-way" };
+	[BULK_NO_WAY] = "no-way",
+	[BULK_STOPPED] = "stopped" };
 
 static enum bulk_outcome outcome_of(struct str name)
 {
@@ -35,8 +38,8 @@ static enum status insert_items(struct conn *db, const struct actor *who, const 
 enum status bulk_ask(struct conn *db, struct arena *a, const struct actor *who, const struct bulk_order *order, int64_t *id, struct problem *why)
 {
 	static const struct sql insert =
-		SQL("INSERT INTO bulk_action (institution, request_key, point_of_sale, document_type, by_operator, network, made_at)"
-			" VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING id");
+		SQL("INSERT INTO bulk_action (institution, request_key, point_of_sale, document_type, by_operator, network, made_at, operator)"
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id");
 	static const struct sql find = SQL("SELECT id FROM bulk_action WHERE institution = $1 AND request_key = $2");
 	struct counter_offer offer;
 	int64_t type, shop;
@@ -46,8 +49,8 @@ enum status bulk_ask(struct conn *db, struct arena *a, const struct actor *who, 
 	if ((st = counter_offer_new(db, a, who, &offer))) return st;
 	for (const struct finding *f = offer.why.first; f; f = f->next) problem_add_args(why, f->field, f->message, f->args);
 	if (offer.why.first || counter_choose(&offer, &order->choice, &type, &shop, why)) return REFUSED;
-	st = store_row(
-		db, &insert, int64(who->institution), text(order->key), int64(shop), int64(type), text(who->name), text(who->network), int64(store_now(db)));
+	st = store_row(db, &insert, int64(who->institution), text(order->key), int64(shop), int64(type), text(who->name), text(who->network),
+		int64(store_now(db)), who->operator_id ? int64(who->operator_id) : null_value());
 	if (st == NOT_FOUND) { /* the same form, sent again */
 		if ((st = store_row(db, &find, int64(who->institution), text(order->key)))) return st == NOT_FOUND ? CONFLICT : st;
 		return *id = col_int64(db, 0), OK;
@@ -55,8 +58,8 @@ enum status bulk_ask(struct conn *db, struct arena *a, const struct actor *who, 
 	if (st) return st;
 	*id = col_int64(db, 0);
 	if ((st = insert_items(db, who, order, *id))) return st;
-	const struct audit_value after[] = { { "contacts", str_format(a, "%zu", order->count) }, { "document_type", order->choice.document_type },
-		{ "point_of_sale", order->choice.point_of_sale }, { NULL } };
+	const struct audit_value after[] = { { "contacts", str_format(a, "%zu", order->count) }, { "document_type", counter_type_code(&offer, type) },
+		{ "point_of_sale", counter_sale_code(&offer, shop) }, { NULL } };
 	return audit_note(
 		db, a, who, &(const struct audit_record){ .verb = "recovery-sent-to-many", .kind = "bulk-action", .record = *id, .after = after });
 }
@@ -67,24 +70,39 @@ struct item {
 	struct arena *a;
 	int64_t action, contact;
 	struct actor who;
+	bool may; /* who asked still may */
 	struct counter_choice choice;
 };
 
+/* The rights of who asked, as they are now: an action of 2,000 goes on for minutes. */
+static enum status asker_of(struct conn *db, struct item *x, int64_t institution, int64_t id, struct str name, struct str network)
+{
+	struct operator person;
+	enum status st;
+	x->who = actor_command(institution, name);
+	x->who.network = network;
+	x->may = true;
+	if (!id) return OK;
+	if ((st = operator_get(db, x->a, institution, id, &person))) return st;
+	if ((st = operator_actor(db, x->a, &person, network, &x->who))) return st;
+	x->may = person.state == OPERATOR_ACTIVE && actor_may(&x->who, RIGHT_ACCOUNT_BULK_RESET);
+	return OK;
+}
+
 static enum status item_take(struct conn *db, struct item *x)
 {
-	static const struct sql q = SQL(
-		"SELECT b.id, i.contact, b.institution, b.by_operator, b.network, d.code, p.code FROM bulk_item i JOIN bulk_action b ON b.id = i.bulk_action"
-		" JOIN document_type d ON d.id = b.document_type JOIN point_of_sale p ON p.id = b.point_of_sale"
-		" WHERE (i.bulk_action, i.contact) IN"
-		"  (SELECT bulk_action, contact FROM bulk_item WHERE outcome = '' ORDER BY bulk_action, contact LIMIT 1" SKIP_LOCKED ")");
+	static const struct sql q =
+		SQL("SELECT b.id, i.contact, b.institution, b.by_operator, b.network, d.code, p.code, b.operator FROM bulk_item i JOIN bulk_action b ON b.id "
+			"= i.bulk_action"
+			" JOIN document_type d ON d.id = b.document_type JOIN point_of_sale p ON p.id = b.point_of_sale"
+			" WHERE (i.bulk_action, i.contact) IN"
+			"  (SELECT bulk_action, contact FROM bulk_item WHERE outcome = '' ORDER BY bulk_action, contact LIMIT 1" SKIP_LOCKED ")");
 	enum status st = store_row(db, &q);
 	if (st) return st;
 	x->action = col_int64(db, 0);
 	x->contact = col_int64(db, 1);
-	x->who = actor_command(col_int64(db, 2), col_text(db, 3, x->a));
-	x->who.network = col_text(db, 4, x->a);
 	x->choice = (struct counter_choice){ .document_type = col_text(db, 5, x->a), .point_of_sale = col_text(db, 6, x->a) };
-	return OK;
+	return asker_of(db, x, col_int64(db, 2), col_int64(db, 7), col_text(db, 3, x->a), col_text(db, 4, x->a));
 }
 
 static enum bulk_outcome refusal_of(const struct problem *why)
@@ -107,6 +125,18 @@ static enum status item_mark(struct conn *db, const struct item *x, enum bulk_ou
 	return store_changes(db) == 1 ? OK : CONFLICT; /* another process was faster */
 }
 
+/* The rest of the action, in one statement: who is unblocked later asks anew. */
+static enum status action_stop(struct conn *db, const struct item *x)
+{
+	static const struct sql q = SQL("UPDATE bulk_item SET outcome = 'stopped', done_at = $2 WHERE bulk_action = $1 AND outcome = ''");
+	enum status st = store_exec(db, &q, int64(x->action), int64(store_now(db)));
+	if (st) return st;
+	const struct audit_value after[] = { { "contacts", str_format(x->a, "%lld", (long long)store_changes(db)) }, { NULL } };
+	const struct actor program = { .institution = x->who.institution, .name = S("parterre"), .network = S("") };
+	return audit_note(
+		db, x->a, &program, &(const struct audit_record){ .verb = "bulk-stopped", .kind = "bulk-action", .record = x->action, .after = after });
+}
+
 /* Two processes may mark the last two side by side, each seeing the other's as waiting: so actions are closed when nothing waits, by whoever looks next. */
 static enum status actions_end(struct conn *db)
 {
@@ -123,6 +153,7 @@ static enum status next(struct conn *db, void *arg)
 	struct problem why = problem_in(x.a);
 	enum status st;
 	if ((st = item_take(db, &x))) return st == NOT_FOUND ? actions_end(db) : st;
+	if (!x.may) return action_stop(db, &x);
 	const struct counter_order order = { .contact = x.contact, .purpose = FOR_ACCOUNT, .choice = x.choice, .is_bulk = true };
 	st = counter_send(db, x.a, &x.who, &order, &result, &why);
 	if (st && st != REFUSED && st != NOT_FOUND) return st;

@@ -15,7 +15,8 @@ struct bulk_order {
  * gives them, and at "" for more than BULK_MOST or nobody. Contacts of another institution are left out. */
 enum status bulk_ask(struct conn *db, struct arena *a, const struct actor *who, const struct bulk_order *order, int64_t *id, struct problem *why);
 
-/* Sends to the next contact of the oldest action, or closes the action. NOT_FOUND when nothing waits. From the background. */
+/* Sends to the next contact of the oldest action as the operator who asked, or closes the action. Once he is blocked or lacks the right, what is left of it becomes
+ * BULK_STOPPED. NOT_FOUND when nothing waits. From the background. */
 enum status bulk_next(struct conn *db, struct arena *a);
 
 /* What became of contacts. */
@@ -28,7 +29,8 @@ enum bulk_outcome {
 	BULK_BLOCKED,
 	BULK_CLOSED,
 	BULK_MERGED,
-	BULK_NO_WAY, /* point of sale or document type were switched off meanwhile */
+	BULK_NO_WAY,  /* point of sale or document type were switched off meanwhile */
+	BULK_STOPPED, /* who asked for it was blocked, or may send to many no longer */
 	BULK_OUTCOMES
 };
 

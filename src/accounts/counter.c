@@ -119,6 +119,20 @@ enum status counter_choose(const struct counter_offer *offer, const struct count
 	return *type && *shop ? OK : REFUSED;
 }
 
+struct str counter_type_code(const struct counter_offer *offer, int64_t type)
+{
+	for (size_t i = 0; i < offer->type_count; i++)
+		if (offer->types[i].id == type) return offer->types[i].code;
+	return S("");
+}
+
+struct str counter_sale_code(const struct counter_offer *offer, int64_t shop)
+{
+	for (size_t i = 0; i < offer->sale_count; i++)
+		if (offer->sales[i].id == shop) return offer->sales[i].code;
+	return S("");
+}
+
 /* A type may be for another shop than the one chosen. */
 static enum status fits(struct conn *db, struct arena *a, const struct actor *who, int64_t type, int64_t shop, struct problem *why)
 {
@@ -154,12 +168,8 @@ static enum status sent_before(struct conn *db, struct arena *a, int64_t account
 
 static enum status note(struct conn *db, struct arena *a, const struct actor *who, const struct counter_offer *o, int64_t type, int64_t shop)
 {
-	struct str type_code = S(""), shop_code = S("");
-	for (size_t i = 0; i < o->type_count; i++)
-		if (o->types[i].id == type) type_code = o->types[i].code;
-	for (size_t i = 0; i < o->sale_count; i++)
-		if (o->sales[i].id == shop) shop_code = o->sales[i].code;
-	const struct audit_value after[] = { { "email", o->email }, { "document_type", type_code }, { "point_of_sale", shop_code }, { NULL } };
+	const struct audit_value after[] = { { "email", o->email }, { "document_type", counter_type_code(o, type) },
+		{ "point_of_sale", counter_sale_code(o, shop) }, { NULL } };
 	return audit_note(db, a, who, &(const struct audit_record){ .verb = "recovery-sent", .kind = "contact", .record = o->contact, .after = after });
 }
 
@@ -182,11 +192,23 @@ static enum status send_link(struct conn *db, struct arena *a, const struct acto
 }
 
 /* The count stays also when the limit says no, so it comes last of what may refuse. */
-static enum status is_within_limit(struct conn *db, struct arena *a, const struct actor *who, struct counter_result *out)
+enum status counter_allow(struct conn *db, struct arena *a, const struct actor *who, int64_t account, struct counter_result *out)
 {
-	enum status st = rate_count(db, a, &operator_limit, str_format(a, "%lld", (long long)who->operator_id), &out->wait);
+	*out = (struct counter_result){ .outcome = COUNTER_SENT };
+	enum status st = account ? sent_before(db, a, account, COUNTER_PAUSE, out) : NOT_FOUND;
+	if (st != NOT_FOUND) return st;
+	st = rate_count(db, a, &operator_limit, str_format(a, "%lld", (long long)who->operator_id), &out->wait);
 	if (st == REFUSED) out->outcome = COUNTER_LIMITED;
-	return st;
+	return st == REFUSED ? OK : st;
+}
+
+/* Many at once are outside the operator's limit, and nobody gets a second link from one for longer. */
+static enum status allow(
+	struct conn *db, struct arena *a, const struct actor *who, const struct counter_order *order, int64_t account, struct counter_result *out)
+{
+	if (!order->is_bulk) return counter_allow(db, a, who, account, out);
+	enum status st = sent_before(db, a, account, BULK_PAUSE, out);
+	return st == NOT_FOUND ? OK : st;
 }
 
 enum status counter_send(
@@ -204,8 +226,7 @@ enum status counter_send(
 	if (o.why.first) return REFUSED;
 	if ((st = counter_choose(&o, &order->choice, &type, &shop, why))) return st;
 	if ((st = fits(db, a, who, type, shop, why))) return st;
-	if (account && (st = sent_before(db, a, account, order->is_bulk ? BULK_PAUSE : COUNTER_PAUSE, out)) != NOT_FOUND) return st;
-	if (!order->is_bulk && (st = is_within_limit(db, a, who, out))) return st == REFUSED ? OK : st;
+	if ((st = allow(db, a, who, order, account, out)) || out->outcome != COUNTER_SENT) return st;
 	if (!account && (st = contact_account_make(db, a, who, order->contact, &account, why))) return st;
 	return send_link(db, a, who, order, &o, account, type, shop);
 }

@@ -43,6 +43,10 @@ struct counter_choice {
 /* Reads a choice against an offer: findings at "document_type" and "point_of_sale" when one is missing or was switched off meanwhile. REFUSED then. */
 enum status counter_choose(const struct counter_offer *offer, const struct counter_choice *choice, int64_t *type, int64_t *shop, struct problem *why);
 
+/* The codes of what was chosen, for the trail. */
+struct str counter_type_code(const struct counter_offer *offer, int64_t type);
+struct str counter_sale_code(const struct counter_offer *offer, int64_t shop);
+
 enum counter_outcome { COUNTER_SENT, COUNTER_SENT_BEFORE, COUNTER_LIMITED };
 
 struct counter_result {
@@ -51,6 +55,10 @@ struct counter_result {
 	int64_t at;
 	int wait; /* COUNTER_LIMITED: seconds */
 };
+
+/* Whether WHO may send ACCOUNT a link by hand now, inside a store_write that has taken the account's row, and counts it. COUNTER_SENT: he may; else as above, and
+ * nothing was counted beyond his limit. For whatever sends one beside counter_send. */
+enum status counter_allow(struct conn *db, struct arena *a, const struct actor *who, int64_t account, struct counter_result *out);
 
 /* Sends, inside a store_write: looks again whether it can be, makes the account first where FOR_NEW_ACCOUNT, the link, its mail, the trail. REFUSED with findings
  * (nothing happened); OK with the outcome. */

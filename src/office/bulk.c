@@ -111,7 +111,8 @@ static enum message outcome_word(enum bulk_outcome o)
 		[BULK_BLOCKED] = MSG_BULK_BLOCKED,
 		[BULK_CLOSED] = MSG_BULK_CLOSED,
 		[BULK_MERGED] = MSG_BULK_MERGED,
-		[BULK_NO_WAY] = MSG_BULK_NO_WAY };
+		[BULK_NO_WAY] = MSG_BULK_NO_WAY,
+		[BULK_STOPPED] = MSG_BULK_STOPPED };
 	return words[o];
 }
 

@@ -230,6 +230,65 @@ TEST(an_address_that_has_an_account_says_whose)
 	buyers_close(b);
 }
 
+/* For the counter's pause. */
+static void a_minute_passes(struct buyers *b)
+{
+	do_sql(b->db, "UPDATE recovery_link SET made_at = made_at - $1", int64(COUNTER_PAUSE));
+}
+
+/* An invited contact whose address is about to be corrected to EMAIL. */
+static struct making_contact *invited_contact(struct buyers *b, struct str email)
+{
+	struct making_contact *c = new_contact(b, S("uti@example.org"));
+	send(b, "O. Favre", (struct counter_order){ .contact = c->id, .purpose = FOR_NEW_ACCOUNT }, OK);
+	c->version = sql_number(b->db, "SELECT version FROM contact WHERE id = $1", int64(c->id));
+	c->is.email = email;
+	return c;
+}
+
+TEST(correcting_an_address_sends_no_second_link_within_the_minute)
+{
+	struct buyers *b = buyers_open();
+	struct making_contact *c = invited_contact(b, S("ute@example.org"));
+	int64_t before = mails(b);
+	assert_status(store_write(b->db, save_it, c), REFUSED);
+	assert_int_equal(problem_at(&c->why, "email")->message, MSG_EMAIL_CORRECTED_SOON);
+	assert_int_equal(mails(b), before);
+	assert_int_equal(sql_number(b->db, "SELECT count(*) FROM internet_account WHERE email = 'uti@example.org'"), 1); /* nothing half done */
+	a_minute_passes(b);
+	in_write(b->db, save_it, c);
+	buyers_close(b);
+}
+
+TEST(correcting_addresses_counts_against_the_operators_limit)
+{
+	struct buyers *b = buyers_open();
+	struct making_contact *c = invited_contact(b, S("x@example.org"));
+	for (int i = 1; i < COUNTER_MOST; i++) {
+		a_minute_passes(b);
+		c->is.email = str_format(mem, "x%d@example.org", i);
+		in_write(b->db, save_it, c);
+		c->version++;
+	}
+	a_minute_passes(b);
+	c->is.email = S("last@example.org");
+	assert_status(store_write(b->db, save_it, c), REFUSED);
+	assert_int_equal(problem_at(&c->why, "email")->message, MSG_COUNTER_LIMITED);
+	assert_int_equal(mails(b), COUNTER_MOST);
+	buyers_close(b);
+}
+
+TEST(who_may_not_send_links_corrects_no_invited_address)
+{
+	struct buyers *b = buyers_open();
+	struct making_contact *c = invited_contact(b, S("ute@example.org"));
+	a_minute_passes(b);
+	c->who.rights &= ~RIGHT(RIGHT_ACCOUNT_RESET); /* he has it in the shop's organisation by a row that the route does not look at */
+	assert_status(store_write(b->db, save_it, c), REFUSED);
+	assert_int_equal(problem_at(&c->why, "email")->message, MSG_EMAIL_NEEDS_RESET_RIGHT);
+	buyers_close(b);
+}
+
 TEST(correcting_an_invited_address_kills_its_links_and_mails_anew)
 {
 	struct buyers *b = buyers_open();
@@ -238,6 +297,7 @@ TEST(correcting_an_invited_address_kills_its_links_and_mails_anew)
 	struct str wrong = newest_link(b);
 	c->version = sql_number(b->db, "SELECT version FROM contact WHERE id = $1", int64(c->id));
 	c->is.email = S("ute@example.org");
+	a_minute_passes(b);
 	in_write(b->db, save_it, c);
 	assert_int_equal(redeem(b, wrong, GOOD), RECOVERY_SUPERSEDED);
 	assert_int_equal(sql_number(b->db, "SELECT count(*) FROM outbox_message WHERE recipient = 'ute@example.org'"), 1);
@@ -257,6 +317,7 @@ TEST(correcting_to_an_address_that_has_an_account_says_whose)
 	struct making_contact *c = new_contact(b, S("uti@example.org"));
 	send(b, "O. Favre", (struct counter_order){ .contact = c->id, .purpose = FOR_NEW_ACCOUNT }, OK);
 	int64_t before = mails(b);
+	a_minute_passes(b);
 	c->version = sql_number(b->db, "SELECT version FROM contact WHERE id = $1", int64(c->id));
 	c->is.email = JEANNE;
 	assert_status(store_write(b->db, save_it, c), REFUSED);
@@ -418,6 +479,63 @@ TEST(one_action_sends_to_all_that_can_have_a_link_and_reports_the_others)
 	assert_status(bulk_list_left(b->db, mem, &x.who, x.id, 0, MANY, left, &count), OK);
 	assert_int_equal(count, 2);
 	buyers_close(b);
+}
+
+struct hiring_one {
+	struct buyers *b;
+	int64_t id;
+};
+
+static enum status hire_one(struct conn *db, void *arg)
+{
+	struct hiring_one *x = arg;
+	const struct operator_context manager = { .profile = PROFILE_MANAGER };
+	struct new_operator n = { .name = S("O. Favre"), .language = LANG_EN, .contexts = &manager, .context_count = 1, .password_hash = S("x") };
+	struct actor by = actor_command(x->b->theatre.institution, S("test"));
+	assert_status(email_read(mem, S("olivier@example.org"), "email", &n.email, NULL), OK);
+	return operator_make(db, mem, &by, &n, &x->id, NULL);
+}
+
+/* A real operator, who can lose what he may. */
+static struct actor hired(struct buyers *b)
+{
+	struct hiring_one x = { .b = b };
+	struct operator person;
+	struct actor who;
+	in_write(b->db, hire_one, &x);
+	assert_status(operator_get(b->db, mem, b->theatre.institution, x.id, &person), OK);
+	assert_status(operator_actor(b->db, mem, &person, S("203.0.113.9"), &who), OK);
+	return who;
+}
+
+TEST(an_action_ends_when_its_operator_is_blocked_or_loses_the_right)
+{
+	enum { MANY = 4 };
+	for (int how = 0; how < 2; how++) {
+		struct buyers *b = buyers_open();
+		int64_t contacts[MANY];
+		for (int i = 0; i < MANY; i++) contacts[i] = contact_of(b, buyer(b, str_format(mem, "b%d@example.org", i), ACCOUNT_ACTIVE, GOOD));
+		struct asking_many x = { .who = hired(b), .order = { .key = S("form-1"), .contacts = contacts, .count = MANY } };
+		struct bulk_view view;
+		in_write(b->db, ask_many, &x);
+		assert_status(bulk_next(b->db, mem), OK);
+		if (how == 0) do_sql(b->db, "UPDATE operator SET state = 'blocked'");
+		else do_sql(b->db, "UPDATE operator_profile SET profile = 'box-office'");
+		work(b);
+		assert_int_equal(mails(b), 1);
+		do_sql(b->db, "UPDATE operator SET state = 'active'");
+		do_sql(b->db, "UPDATE operator_profile SET profile = 'manager'");
+		work(b); /* what was stopped stays so */
+		assert_int_equal(mails(b), 1);
+		assert_status(bulk_get(b->db, mem, &x.who, x.id, &view), OK);
+		assert_int_equal(view.counts[BULK_SENT], 1);
+		assert_int_equal(view.counts[BULK_STOPPED], MANY - 1);
+		assert_true(view.ended_at > 0);
+		assert_int_equal(sql_number(b->db, "SELECT count(*) FROM audit_entry WHERE verb = 'bulk-stopped'"), 1);
+		assert_int_equal(
+			sql_number(b->db, "SELECT count(*) FROM audit_entry WHERE verb = 'recovery-sent' AND operator = $1", int64(x.who.operator_id)), 1);
+		buyers_close(b);
+	}
 }
 
 TEST(the_same_action_repeated_mails_nobody_twice)

@@ -104,6 +104,9 @@ static enum status make(struct conn *db, void *arg)
 	enum status st;
 	if ((st = order_close(db, x->a, &x->closing, &x->closed))) return st;
 	if (x->closed != CLOSED_DONE) return REFUSED; /* nothing of it stays */
+	const struct purchase *p = x->p;
+	if (p->browser_before.len && p->browser_after.len && (st = orders_follow_browser(db, x->s->point_of_sale, p->browser_before, p->browser_after)))
+		return st;
 	return make_contact(db, x);
 }
 
@@ -147,6 +150,7 @@ enum checkout_outcome checkout(
 		.shipment_mode = m->id,
 		.buyer = p->buyer,
 		.by_name = p->by_name,
+		.browser_hash = p->browser_after,
 	};
 	enum status st = store_write(db, make, &x);
 	*number = order_number_of(t->order);

@@ -33,6 +33,7 @@ struct purchase {
 	enum payment_mode payment;
 	int64_t total; /* as it was shown */
 	struct str by_name;
+	struct str browser_before, browser_after; /* hashes of the browser's cookie, which is renewed; empty: there is none */
 };
 
 enum checkout_outcome {

@@ -189,13 +189,14 @@ static enum status close_row(struct conn *db, struct arena *a, const struct clos
 		SQL("UPDATE customer_order SET state = $2, number = $3, closed_at = $4, total = $5, payment = $6, shipment_mode = $7, language = $8, email = "
 			"$9, email_key = $10,"
 			"  first_name = $11, last_name = $12, street = $13, house_number = $14, postcode = $15, town = $16, country = $17,"
-			"  account = COALESCE($18, account), link_id = $19"
+			"  account = COALESCE($18, account), link_id = $19, browser_hash = COALESCE($20, browser_hash)"
 			" WHERE id = $1 AND state = 'in_progress'");
 	const struct buyer *b = c->buyer;
 	return store_exec(db, &q, int64(c->order), text(str_of(states[c->state])), int64(order_number_of(c->order)), int64(store_now(db)), int64(total),
 		text(str_of(c->payment)), c->shipment_mode ? int64(c->shipment_mode) : null_value(), text(str_of(lang_tag(b->language))),
 		text(b->email.shown), text(b->email.key), text(b->first_name), text(b->last_name), text(b->street), text(b->house_number), text(b->postcode),
-		text(b->town), text(b->country), b->account ? int64(b->account) : null_value(), blob(random_bytes(a, 16)));
+		text(b->town), text(b->country), b->account ? int64(b->account) : null_value(), blob(random_bytes(a, 16)),
+		c->browser_hash.len ? blob(c->browser_hash) : null_value());
 }
 
 static enum status lines_are_as_read(struct conn *db, const struct closing *c, bool *out)
@@ -242,6 +243,13 @@ enum status order_close(struct conn *db, struct arena *a, const struct closing *
 	if (c->state != ORDER_RESERVED && (st = sell_tickets(db, a, c->order))) return st;
 	*out = CLOSED_DONE;
 	return order_note(db, c->order, "closed", c->by_name, S(""));
+}
+
+enum status orders_follow_browser(struct conn *db, int64_t point_of_sale, struct str old_hash, struct str new_hash)
+{
+	static const struct sql q =
+		SQL("UPDATE customer_order SET browser_hash = $3 WHERE point_of_sale = $1 AND browser_hash = $2 AND state <> 'in_progress'");
+	return store_exec(db, &q, int64(point_of_sale), blob(old_hash), blob(new_hash));
 }
 
 enum status order_set_contact(struct conn *db, int64_t order, int64_t contact)

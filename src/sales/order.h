@@ -67,6 +67,7 @@ struct closing {
 	int64_t shipment_mode;	/* 0: handed over */
 	const struct buyer *buyer;
 	struct str by_name;
+	struct str browser_hash; /* of the cookie that the browser has from now on; empty: as it was */
 };
 
 enum closed {
@@ -79,6 +80,9 @@ enum closed {
 /* Makes an order of a basket: takes its places for good, writes its fees and tickets; sold ones get their barcodes. OK with the outcome in OUT; unless it is
  * CLOSED_DONE the caller ends the write with REFUSED. */
 enum status order_close(struct conn *db, struct arena *a, const struct closing *c, enum closed *out);
+
+/* What a browser bought before stays its own when its cookie is renewed. */
+enum status orders_follow_browser(struct conn *db, int64_t point_of_sale, struct str old_hash, struct str new_hash);
 
 enum status order_set_contact(struct conn *db, int64_t order, int64_t contact);
 

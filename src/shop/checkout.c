@@ -108,14 +108,37 @@ struct response shop_checkout_page(struct request *r)
 
 /* ---- buying ---- */
 
+/* Whether it is the very form that the order was made of: only who filled it in knows all of it. */
+static bool is_same_buyer(const struct order *o, struct form *f)
+{
+	const struct {
+		struct str was;
+		const char *field;
+	} all[] = { { o->buyer.email.shown, "email" }, { o->buyer.first_name, "first_name" }, { o->buyer.last_name, "last_name" },
+		{ o->buyer.street, "street" }, { o->buyer.house_number, "house_number" }, { o->buyer.postcode, "postcode" }, { o->buyer.town, "town" } };
+	bool is_same = true;
+	for (size_t i = 0; i < COUNT(all); i++) is_same &= str_eq(all[i].was, form_text(f, all[i].field));
+	return is_same;
+}
+
+/* Whether this browser bought ORDER; also one that clicked twice and never saw the first answer with its new cookie: it gets that now. */
+static bool is_this_browsers(struct request *r, const struct basket_owner *owner, const struct order *o, struct form *f)
+{
+	if (str_eq_secret(o->browser_hash, owner->browser_hash)) return true;
+	struct str token = basket_token_after(r, o->id);
+	if (!str_eq_secret(o->browser_hash, browser_hash(r->arena, token)) || !is_same_buyer(o, f)) return false;
+	basket_renew(r, token);
+	return true;
+}
+
 /* The order that this basket, or this browser's last one, became. */
-static struct response bought_before(struct request *r, const struct basket_owner *owner, int64_t basket)
+static struct response bought_before(struct request *r, const struct basket_owner *owner, int64_t basket, struct form *f)
 {
 	struct order o;
 	enum status st = NOT_FOUND;
 	if (owner->browser_hash.len && basket) {
 		st = order_get(r->db, r->arena, door_of(r)->sale.institution, basket, &o);
-		if (st == OK && (!o.number || !str_eq(o.browser_hash, owner->browser_hash))) st = NOT_FOUND;
+		if (st == OK && (!o.number || !is_this_browsers(r, owner, &o, f))) st = NOT_FOUND;
 	}
 	if (st == NOT_FOUND && owner->browser_hash.len)
 		st = order_of_browser(r->db, r->arena, door_of(r)->sale.id, owner->browser_hash, store_now(r->db) - SENT_TWICE, &o);
@@ -180,16 +203,21 @@ struct response shop_checkout(struct request *r)
 	str_int64(form_text(&form, "basket"), &basket);
 	if (!seller_of(r, &seller)) return error_answer(r, 503);
 	enum status st = till_open(r->db, r->arena, &seller, &owner, r->language, &till);
-	if (st == NOT_FOUND || (st == OK && basket && basket != till.order)) return bought_before(r, &owner, basket);
+	if (st == NOT_FOUND || (st == OK && basket && basket != till.order)) return bought_before(r, &owner, basket, &form);
 	if (st) return error_answer(r, 503);
 	struct filled f = filled_of(r, &form);
-	struct purchase p = { &f.buyer, f.mode, PAY_INVOICE, total_seen(&till, &f, &form), S("buyer") };
+	struct str token = basket_token_after(r, till.order);
+	struct purchase p = { &f.buyer, f.mode, PAY_INVOICE, total_seen(&till, &f, &form), S("buyer"), owner.browser_hash,
+		browser_hash(r->arena, token) };
 	switch (checkout(r->db, r->arena, &seller, &till, &p, &number, &form.why)) {
-	case CHECKOUT_DONE: wake_background(r); return shop_redirect(r, str_format(r->arena, "/orders/%.*s", STR_ARG(order_number(r->arena, number))));
+	case CHECKOUT_DONE:
+		basket_renew(r, token);
+		wake_background(r);
+		return shop_redirect(r, str_format(r->arena, "/orders/%.*s", STR_ARG(order_number(r->arena, number))));
 	case CHECKOUT_REFUSED: return checkout_answer(r, 422, &till, &f, &form.why);
 	case CHECKOUT_OTHER_TOTAL: problem_add(&form.why, "", MSG_CHECKOUT_OTHER_TOTAL); break;
 	case CHECKOUT_LOST: problem_add(&form.why, "", MSG_CHECKOUT_LOST); break;
-	case CHECKOUT_EMPTY: return bought_before(r, &owner, basket);
+	case CHECKOUT_EMPTY: return bought_before(r, &owner, basket, &form);
 	case CHECKOUT_TRY_AGAIN: return error_answer(r, 503);
 	}
 	if ((st = till_open(r->db, r->arena, &seller, &owner, r->language, &till)))

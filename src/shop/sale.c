@@ -1,6 +1,8 @@
 /* shop/sale.c: what the pages of the sale share. */
 #include "shop/sale.h"
 
+#include <sodium.h>
+
 #include "base/day.h"
 #include "base/random.h"
 #include "web/cookie.h"
@@ -26,6 +28,21 @@ struct basket_owner owner_of(struct request *r, enum owning how)
 	}
 	if (token.len == TOKEN_LEN) owner.browser_hash = browser_hash(r->arena, token);
 	return owner;
+}
+
+struct str basket_token_after(struct request *r, int64_t order)
+{
+	struct str token = cookie_get(r, &basket_cookie);
+	unsigned char *out = arena_alloc(r->arena, TOKEN_BYTES);
+	if (token.len != TOKEN_LEN) return str_base64url(r->arena, random_bytes(r->arena, TOKEN_BYTES));
+	struct str whole = str_format(r->arena, "basket %lld %.*s", (long long)order, STR_ARG(token));
+	crypto_generichash(out, TOKEN_BYTES, (const unsigned char *)whole.at, whole.len, shop_of(r)->link_secret, sizeof shop_of(r)->link_secret);
+	return str_base64url(r->arena, (struct str){ (char *)out, TOKEN_BYTES });
+}
+
+void basket_renew(struct request *r, struct str token)
+{
+	cookie_set(r, &basket_cookie, token);
 }
 
 /* ---- what is on ---- */

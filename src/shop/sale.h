@@ -10,6 +10,11 @@ bool seller_of(struct request *r, struct seller *out);
 enum owning { OWNER_AS_IS, OWNER_NEW_ONE };
 struct basket_owner owner_of(struct request *r, enum owning how);
 
+/* The token that takes the place of this browser's once ORDER is bought, so that whoever planted the old one does not see the order. The same however often the form
+ * is sent. And giving it. */
+struct str basket_token_after(struct request *r, int64_t order);
+void basket_renew(struct request *r, struct str token);
+
 /* A part of the playbill. */
 struct month {
 	struct str name; /* "November 2026" */

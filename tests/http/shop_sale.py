@@ -182,9 +182,29 @@ class Sale(unittest.TestCase):
         answers = at_once(lambda _: guest.post(where, pairs, is_kept=False), range(6))
         self.assertEqual({a.status for a in answers}, {303})
         self.assertEqual(len({a.location for a in answers}), 1)
+        self.assertEqual(len({a.header("Set-Cookie") for a in answers}), 1, "whichever answer the browser sees opens the order")
+        self.assertEqual(guest.post(where, pairs).location, answers[0].location)
+        self.assertEqual(guest.get(answers[0].location).status, 200)
         self.a_basket(guest, 1)  # a new basket, and then the old form once more
         self.assertEqual(guest.post(where, pairs).location, answers[0].location)
         self.assertIn("1 ticket", guest.get("/basket").words)
+
+    def test_a_cookie_planted_before_the_purchase_opens_no_order(self):
+        guest, planter = self.browser(), self.browser()
+        self.a_basket(guest, 1)
+        guest.get("/checkout")
+        planter.jar = dict(guest.jar)
+        where, pairs = guest.fill("/checkout", **BUYER)
+        first = guest.post(where, pairs).location
+        self.assertEqual(guest.get(first).status, 200)
+        self.assertEqual(planter.get(first).status, 404)
+        theirs = [(n, "mallory@example.org" if n == "email" else v) for n, v in pairs]
+        self.assertEqual(planter.post(where, theirs).location, "/basket", "sent again by who does not know what was typed")
+        self.assertEqual(planter.get(first).status, 404)
+        self.a_basket(guest, 1)
+        second = self.buys(guest).location
+        self.assertEqual(guest.get(second).status, 200)
+        self.assertEqual(guest.get(first).status, 200, "what it bought before stays its own")
 
     def test_another_total_is_422_with_the_new_one(self):
         guest = self.browser()

@@ -493,7 +493,7 @@ TEST(who_manages_one_organisation_changes_its_own_types_and_no_wider)
 	assert_non_null(problem_at(&why, "organisation"));
 	x.type.organisations = both, x.type.organisation_count = 2;
 	assert_status(store_write(t.db, add_in, &x), REFUSED);
-	x.type.organisation_count = 1;
+	x.type.organisation_count = 1, why.first = NULL;
 	in_write(t.db, add_in, &x);
 	x.type.id = x.id, x.type.name = S("Opera's");
 	in_write(t.db, change_in, &x);

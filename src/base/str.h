@@ -16,7 +16,7 @@ struct str {
 #define S(lit)	 ((struct str){ "" lit, sizeof(lit) - 1 })
 #define STR(lit) "" lit, sizeof(lit) - 1 /* in static tables: { STR("lit") } */
 
-/* For printf's "%.*s": printf("%.*s", STR_ARG(s)). */
+/* For printf's "%.*s": printf("%.*s", STR_ARG(s)). S is a variable or cheap: it is evaluated twice. */
 #define STR_ARG(s) (int)(s).len, (s).at
 
 /* A str of a C string; NULL is empty. */

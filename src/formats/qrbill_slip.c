@@ -20,10 +20,19 @@
 
 enum { TITLE_SIZE = 11, SCHEME_SIZE = 7, ACCEPTANCE_SIZE = 6 };
 
+/* A text in lines. LEAST of them are left when there is no room for all; 0: it is never cut. */
+struct piece {
+	struct lines lines;
+	size_t least, most;
+};
+
+#define PIECES_MAX 4 /* account, name, street, town */
+
 /* A heading and what stands below it, or corner marks for writing by hand. */
 struct block {
 	struct str heading;
-	struct lines lines;
+	struct piece pieces[PIECES_MAX];
+	size_t piece_count;
 	bool is_blank;
 };
 
@@ -32,13 +41,13 @@ struct block {
 struct blocks {
 	struct block at[BLOCKS_MAX];
 	size_t count;
-	struct lines *message; /* of the block that may be cut; NULL without */
+	struct piece *message; /* what is cut after everything else has its least; NULL without */
 };
 
 /* One way of setting an information section. */
 struct attempt {
 	struct setting heading, value;
-	size_t address_lines; /* printed lines of each line of an address, 0 as many as it takes */
+	size_t least; /* printed lines that each line of an address keeps */
 	bool has_creditor_street, has_debtor_street;
 };
 
@@ -132,7 +141,7 @@ static struct str postcode(const struct layout *l, const struct qrbill_address *
 {
 	struct str creditor = l->bill->creditor.country, debtor = l->bill->debtor.country;
 	bool is_abroad = !str_eq(address->country, S("CH")) || (debtor.len && !str_eq(creditor, debtor));
-	if (!is_abroad || address->country.len == 0) return address->postcode;
+	if (!is_abroad || address->country.len == 0 || str_starts(address->postcode, address->country)) return address->postcode; /* "LV-1010" has it */
 	struct buf b = buf_in(l->arena);
 	buf_add(&b, address->country);
 	buf_add_char(&b, '-');
@@ -140,26 +149,40 @@ static struct str postcode(const struct layout *l, const struct qrbill_address *
 	return buf_str(&b);
 }
 
-static void add_wrapped(struct layout *l, struct lines *to, const struct attempt *how, struct str text)
+/* TEXT without soft hyphens, which the font would draw wherever they stand. */
+static struct str without_soft_hyphens(struct arena *a, struct str text)
 {
-	struct lines lines = { 0 };
-	lines_wrap(l->arena, &lines, &how->value, text);
-	if (how->address_lines) lines_cut(l->arena, &lines, &how->value, how->address_lines);
-	for (size_t i = 0; i < lines.count; i++) lines_add(l->arena, to, lines.at[i]);
+	if (str_find(text, S("\u00ad")) < 0) return text;
+	struct buf b = buf_in(a);
+	for (; text.len; text = str_part(text, 1, text.len))
+		if (str_starts(text, S("\u00ad"))) text = str_part(text, 1, text.len);
+		else buf_add_char(&b, text.at[0]);
+	return buf_str(&b);
 }
 
-static void add_address(struct layout *l, struct lines *to, const struct attempt *how, const struct qrbill_address *address, bool has_street)
+/* Adds TEXT as a piece that keeps LEAST lines; an absent one is none. */
+static struct piece *add_piece(struct layout *l, struct block *to, const struct attempt *how, size_t least, struct str text)
 {
-	add_wrapped(l, to, how, address->name);
-	if (has_street) add_wrapped(l, to, how, joined(l->arena, address->street, address->house_number));
-	add_wrapped(l, to, how, joined(l->arena, postcode(l, address), address->town));
+	if (text.len == 0) return NULL;
+	struct piece *p = &to->pieces[to->piece_count++];
+	*p = (struct piece){ .least = least };
+	lines_wrap(l->arena, &p->lines, &how->value, without_soft_hyphens(l->arena, text));
+	p->most = p->lines.count;
+	return p;
 }
 
-static struct lines *block_begin(struct layout *l, struct blocks *to, enum qrbill_word heading)
+static void add_address(struct layout *l, struct block *to, const struct attempt *how, const struct qrbill_address *address, bool has_street)
+{
+	add_piece(l, to, how, how->least, address->name);
+	if (has_street) add_piece(l, to, how, how->least, joined(l->arena, address->street, address->house_number));
+	add_piece(l, to, how, how->least, joined(l->arena, postcode(l, address), address->town));
+}
+
+static struct block *block_begin(struct layout *l, struct blocks *to, enum qrbill_word heading)
 {
 	struct block *b = &to->at[to->count++];
 	*b = (struct block){ .heading = word(l, heading) };
-	return &b->lines;
+	return b;
 }
 
 /* The blocks in the order of T1; absent ones have no heading (T2). */
@@ -167,22 +190,28 @@ static void information(struct layout *l, const struct field *field, const struc
 {
 	const struct qrbill *bill = l->bill;
 	*out = (struct blocks){ 0 };
-	struct lines *account = block_begin(l, out, QRBILL_ACCOUNT);
-	lines_wrap(l->arena, account, &how->value, iban_grouped(l->arena, bill->account));
+	struct block *account = block_begin(l, out, QRBILL_ACCOUNT);
+	add_piece(l, account, how, 0, iban_grouped(l->arena, bill->account));
 	add_address(l, account, how, &bill->creditor, how->has_creditor_street);
-	if (bill->reference.len)
-		lines_wrap(l->arena, block_begin(l, out, QRBILL_REFERENCE), &how->value, reference_grouped(l->arena, bill->kind, bill->reference));
+	if (bill->reference.len) add_piece(l, block_begin(l, out, QRBILL_REFERENCE), how, 0, reference_grouped(l->arena, bill->kind, bill->reference));
 	if (field->has_message && (bill->message.len || bill->bill_information.len)) {
-		out->message = block_begin(l, out, QRBILL_ADDITIONAL);
-		lines_wrap(l->arena, out->message, &how->value, bill->message);
-		lines_wrap(l->arena, out->message, &how->value, bill->bill_information);
+		struct str first = bill->message.len ? bill->message : bill->bill_information;
+		out->message = add_piece(l, block_begin(l, out, QRBILL_ADDITIONAL), how, 0, first);
+		if (bill->message.len) lines_wrap(l->arena, &out->message->lines, &how->value, bill->bill_information);
+		out->message->most = out->message->lines.count;
 	}
 	if (qrbill_has_address(&bill->debtor)) {
 		add_address(l, block_begin(l, out, QRBILL_PAYABLE_BY), how, &bill->debtor, how->has_debtor_street);
 	} else {
-		block_begin(l, out, QRBILL_PAYABLE_BY_BLANK);
-		out->at[out->count - 1].is_blank = true;
+		block_begin(l, out, QRBILL_PAYABLE_BY_BLANK)->is_blank = true;
 	}
+}
+
+static size_t line_count(const struct block *b)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < b->piece_count; i++) n += b->pieces[i].lines.count;
+	return n;
 }
 
 /* How far down the blocks reach. */
@@ -193,10 +222,37 @@ static int height_of(const struct field *field, const struct attempt *how, const
 		const struct block *b = &blocks->at[i];
 		if (i) base += how->value.pitch;
 		low = base + (b->is_blank ? descent(&how->heading) + BOX_DISTANCE + field->blank_height : 0);
-		base += how->value.pitch * ((int)b->lines.count + 1);
+		base += how->value.pitch * ((int)line_count(b) + 1);
 		if (!b->is_blank) low = base - how->value.pitch + descent(&how->value);
 	}
 	return low;
+}
+
+/* The piece of an address that gives a line away next: the one with the most; of several the debtor's, and there the name before the street, whose
+ * number stands at its end. NULL when each has its least. */
+static struct piece *longest_piece(struct blocks *blocks)
+{
+	struct piece *longest = NULL;
+	for (size_t i = blocks->count; i-- > 0;)
+		for (size_t k = 0; k < blocks->at[i].piece_count; k++) {
+			struct piece *p = &blocks->at[i].pieces[k];
+			if (p->least && p->most > p->least && (!longest || p->most > longest->most)) longest = p;
+		}
+	return longest;
+}
+
+/* Takes ROWS lines away and no more: one after the other from addresses, then from the message. */
+static void shorten(struct layout *l, const struct attempt *how, struct blocks *blocks, size_t rows)
+{
+	for (; rows; rows--) {
+		struct piece *p = longest_piece(blocks);
+		if (!p) p = blocks->message;
+		if (!p || p->most == 1) BUG("%zu rows too many", rows);
+		p->most--;
+	}
+	for (size_t i = 0; i < blocks->count; i++)
+		for (size_t k = 0; k < blocks->at[i].piece_count; k++)
+			lines_cut(l->arena, &blocks->at[i].pieces[k].lines, &how->value, blocks->at[i].pieces[k].most);
 }
 
 static void draw_blocks(struct layout *l, const struct field *field, const struct attempt *how, const struct blocks *blocks)
@@ -207,12 +263,14 @@ static void draw_blocks(struct layout *l, const struct field *field, const struc
 		if (i) base += how->value.pitch;
 		add_text(l, &how->heading, field->x, base, b->heading);
 		if (b->is_blank) add_blank(l, field->x, base + descent(&how->heading) + BOX_DISTANCE, field->blank_width, field->blank_height);
-		for (size_t k = 0; k < b->lines.count; k++) add_text(l, &how->value, field->x, base += how->value.pitch, b->lines.at[k]);
+		for (size_t p = 0; p < b->piece_count; p++)
+			for (size_t k = 0; k < b->pieces[p].lines.count; k++)
+				add_text(l, &how->value, field->x, base += how->value.pitch, b->pieces[p].lines.at[k]);
 		base += how->value.pitch;
 	}
 }
 
-/* The first of COUNT attempts that fits is drawn. The last leaves so few lines to addresses that cutting the message always makes it fit. */
+/* The first of COUNT attempts that fits is drawn, or the last, shortened: its least leaves so few lines that it always fits. */
 static void draw_information(struct layout *l, const struct field *field, const struct attempt *attempts, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -221,9 +279,7 @@ static void draw_information(struct layout *l, const struct field *field, const 
 		information(l, field, how, &blocks);
 		int over = height_of(field, how, &blocks) - (field->bottom - field->top);
 		if (over > 0 && i + 1 < count) continue;
-		size_t rows = over > 0 ? (size_t)((over + how->value.pitch - 1) / how->value.pitch) : 0;
-		if (rows && (!blocks.message || blocks.message->count <= rows)) BUG("%zu rows too many", rows);
-		if (rows) lines_cut(l->arena, blocks.message, &how->value, blocks.message->count - rows);
+		if (over > 0) shorten(l, how, &blocks, (size_t)((over + how->value.pitch - 1) / how->value.pitch));
 		draw_blocks(l, field, how, &blocks);
 		return;
 	}
@@ -266,16 +322,14 @@ static void draw_title(struct layout *l, int x, enum qrbill_word title)
 
 static void draw_receipt(struct layout *l)
 {
-#define RECEIPT(lines, creditor, debtor)                                                     \
-	{                                                                                        \
-		SET(FONT_BOLD, 6, 9, 52), SET(FONT_REGULAR, 8, 9, 52), (lines), (creditor), (debtor) \
+#define RECEIPT(creditor, debtor)                                                      \
+	{                                                                                  \
+		SET(FONT_BOLD, 6, 9, 52), SET(FONT_REGULAR, 8, 9, 52), 1, (creditor), (debtor) \
 	}
 	static const struct attempt attempts[] = {
-		RECEIPT(0, true, true),
-		RECEIPT(0, true, false), /* T8, T13: streets may be missing here */
-		RECEIPT(0, false, false),
-		RECEIPT(2, false, false),
-		RECEIPT(1, false, false),
+		RECEIPT(true, true),
+		RECEIPT(true, false), /* T8, T13: streets may be missing here */
+		RECEIPT(false, false),
 	};
 	static const struct field field = { SLIP_MM(5), SLIP_MM(12), SLIP_MM(68), SLIP_MM(52), SLIP_MM(20), false };
 	static const struct amount_place amount = { SLIP_MM(5), SLIP_MM(68), SLIP_MM(17), SLIP_MM(27), SLIP_MM(68), SLIP_MM(30), SLIP_MM(10),
@@ -309,11 +363,11 @@ static void draw_scheme(struct layout *l, int base, struct str scheme)
 
 static void draw_payment_part(struct layout *l)
 {
-#define PAYMENT(heading, value, lines)                                                                       \
-	{                                                                                                        \
-		SET(FONT_BOLD, heading, value + 1, 87), SET(FONT_REGULAR, value, value + 1, 87), (lines), true, true \
+#define PAYMENT(heading, value)                                                                        \
+	{                                                                                                  \
+		SET(FONT_BOLD, heading, value + 1, 87), SET(FONT_REGULAR, value, value + 1, 87), 2, true, true \
 	}
-	static const struct attempt attempts[] = { PAYMENT(8, 10, 0), PAYMENT(7, 9, 0), PAYMENT(6, 8, 0), PAYMENT(6, 8, 2) };
+	static const struct attempt attempts[] = { PAYMENT(8, 10), PAYMENT(7, 9), PAYMENT(6, 8) };
 	static const struct field field = { SLIP_MM(118), SLIP_MM(5), SLIP_MM(90), SLIP_MM(65), SLIP_MM(25), true };
 	static const struct amount_place amount = { SLIP_MM(67), SLIP_MM(68), SLIP_MM(82), SLIP_MM(78), SLIP_MM(72), SLIP_MM(40), SLIP_MM(15),
 		SET(FONT_BOLD, 8, 13, 51), SET(FONT_REGULAR, 10, 13, 51) };

@@ -110,6 +110,34 @@ static void must_keep_its_fields(const struct slip *s)
 	}
 }
 
+/* How far down an information section is filled, with text or corner marks; AT is its left edge, top and bottom. */
+static int filled_to(const struct slip *s, struct box at)
+{
+	int low = at.top, descent = -fonts[FONT_REGULAR].descent * 8 * 100 / FONT_EM;
+	for (size_t i = 0; i < s->text_count; i++) {
+		const struct slip_text *t = &s->texts[i];
+		if (t->x == at.left && t->y > at.top && t->y < at.bottom && t->y + descent > low) low = t->y + descent;
+	}
+	for (size_t i = 0; i < s->line_count; i++) {
+		struct slip_point p = s->lines[i].at[1];
+		if (s->lines[i].count == 3 && p.x - at.left < 100 && p.x >= at.left && p.y <= at.bottom && p.y > low) low = p.y;
+	}
+	return low;
+}
+
+/* T13: a text is cut in a section only when not one line more would go into it. */
+static void must_use_its_lines(const struct slip *s)
+{
+	static const struct box sections[] = { { SLIP_MM(5), SLIP_MM(12), 0, SLIP_MM(68) }, { SLIP_MM(118), SLIP_MM(5), 0, SLIP_MM(90) } };
+	for (size_t i = 0; i < COUNT(sections); i++) {
+		const struct slip_text *cut = NULL;
+		for (size_t k = 0; k < s->text_count; k++)
+			if (s->texts[k].x == sections[i].left && s->texts[k].y < sections[i].bottom && str_ends(s->texts[k].text, S("..."))) cut = &s->texts[k];
+		int free = sections[i].bottom - filled_to(s, sections[i]);
+		if (cut && free >= 900) fail_msg("\"%.*s\" is cut, and %d hundredths of a point are free", STR_ARG(cut->text), free);
+	}
+}
+
 static const struct slip_text *text_at(const struct slip *s, const char *text)
 {
 	for (size_t i = 0; i < s->text_count; i++)
@@ -157,19 +185,19 @@ TEST(every_language_keeps_its_fields_with_every_field_full)
 				if (open & 1) bill.amount = QRBILL_AMOUNT_OPEN;
 				if (open & 2) bill.debtor = (struct qrbill_address){ 0 };
 				struct slip s;
-				if (slip_lay_out(mem, &bill, SLIP_ALONE, SLIP_SCISSORS, &s) == OK) must_keep_its_fields(&s);
+				if (slip_lay_out(mem, &bill, SLIP_ALONE, SLIP_SCISSORS, &s) == OK) must_keep_its_fields(&s), must_use_its_lines(&s);
 				else assert_true(strlen(characters[c]) > 1); /* R45: full of two or three bytes a character, no symbol holds it */
 				bill.scheme_count = 0;						 /* fits the symbol in any case, and its text is as high */
 				bill.message = times(characters[c], 60);
 				bill.debtor.street = bill.debtor.house_number = S("");
-				if (slip_lay_out(mem, &bill, SLIP_ALONE, SLIP_SCISSORS, &s) == OK) must_keep_its_fields(&s);
+				if (slip_lay_out(mem, &bill, SLIP_ALONE, SLIP_SCISSORS, &s) == OK) must_keep_its_fields(&s), must_use_its_lines(&s);
 			}
 }
 
 /* Lengths, blanks and characters of any kind, from a generator that starts the same each time. */
 TEST(any_bill_keeps_its_fields)
 {
-	static const char *const letters[] = { "W", "M", "i", "l", " ", "a", "é", "/", ".", "0", "Ł", "€" };
+	static const char *const letters[] = { "W", "M", "i", "l", " ", "a", "é", "/", ",", "0", "Ł", "€" };
 	uint32_t seed = 1;
 	for (int round = 0; round < 1500; round++) {
 		struct str texts[14];
@@ -201,7 +229,59 @@ TEST(any_bill_keeps_its_fields)
 		bill.language = (enum qrbill_language)((seed >> 20) % QRBILL_LANGUAGES);
 		struct slip s = laid_out(&bill, SLIP_ALONE, SLIP_SCISSORS);
 		must_keep_its_fields(&s);
+		must_use_its_lines(&s);
 	}
+}
+
+/* As long as names and towns may be, of letters as people's names have them. */
+TEST(the_longest_ordinary_names_and_towns_stand_whole_on_the_receipt)
+{
+	for (unsigned l = 0; l < QRBILL_LANGUAGES; l++) {
+		struct qrbill bill = a_bill();
+		bill.language = (enum qrbill_language)l;
+		bill.creditor.name = S("Genossenschaft zum Betrieb des Stadttheaters und der Freilichtbühnen A");
+		bill.debtor.name = S("Marie-Antoinette Hugentobler-von Allmen und Maximilian Hugentobler sen");
+		bill.creditor.town = S("Saint-Barthélemy-sur-la-Grande-Rivi");
+		bill.debtor.town = S("Niederhelfenschwil bei Zuckenriet SG");
+		assert_int_equal(str_points(bill.creditor.name), 70);
+		assert_int_equal(str_points(bill.debtor.name), 70);
+		assert_int_equal(str_points(bill.creditor.town), 35);
+		bill.creditor.street = bill.debtor.street = times("Lange Gasse ", 5);
+		struct slip s = laid_out(&bill, SLIP_ALONE, SLIP_SCISSORS);
+		assert_int_equal(texts_with(&s, "..."), 0);
+	}
+}
+
+TEST(of_the_widest_names_no_more_lines_are_cut_than_have_to)
+{
+	struct qrbill bill = a_bill_of("W", QRBILL_DE);
+	bill.debtor.name = S("Pia Rutschmann"); /* leaves its lines to the creditor */
+	bill.debtor.postcode = S("9400");
+	bill.debtor.town = S("Rorschach");
+	bill.reference = S("");
+	bill.kind = QRBILL_NON;
+	struct slip s = laid_out(&bill, SLIP_ALONE, SLIP_SCISSORS);
+	for (size_t i = 0; i < s.text_count; i++)
+		if (s.texts[i].x == SLIP_MM(5) && str_find(s.texts[i].text, S("...")) >= 0) fail_msg("\"%.*s\"", STR_ARG(s.texts[i].text));
+}
+
+TEST(a_postcode_that_holds_its_country_is_printed_with_it_once)
+{
+	struct qrbill bill = a_bill();
+	bill.debtor.postcode = S("LV-1010");
+	bill.debtor.town = S("Riga");
+	bill.debtor.country = S("LV");
+	struct slip s = laid_out(&bill, SLIP_ALONE, SLIP_SCISSORS);
+	assert_int_equal(texts_with(&s, "LV-1010 Riga"), 2);
+	assert_int_equal(texts_with(&s, "LV-LV"), 0);
+}
+
+TEST(a_soft_hyphen_is_not_printed)
+{
+	struct qrbill bill = a_bill();
+	bill.message = S("Galerie\u00adplatz");
+	struct slip s = laid_out(&bill, SLIP_ALONE, SLIP_SCISSORS);
+	assert_int_equal(texts_with(&s, "Galerieplatz"), 1);
 }
 
 TEST(what_does_not_fit_gets_smaller_before_it_is_cut)

@@ -148,17 +148,22 @@ static bool is_option(const char *name)
 	return false;
 }
 
-/* A finding at an option is either a sentence or what follows its name: "is missing: smtp://…". */
+/* A finding at an option is either a sentence or what follows its name: "is missing: smtp://…", «jpg» gehört nicht zu …, è un numero. */
 static bool needs_name(struct str said)
 {
-	return said.len && (said.at[0] == '"' || (said.at[0] >= 'a' && said.at[0] <= 'z'));
+	return str_starts(said, S("«")) || str_starts(said, S("è")) || (said.len && (said.at[0] == '"' || (said.at[0] >= 'a' && said.at[0] <= 'z')));
 }
 
 enum exit_status failed(const struct problem *why)
 {
+	return failed_in(LANG_EN, why);
+}
+
+enum exit_status failed_in(enum language l, const struct problem *why)
+{
 	struct str before = S("");
 	for (const struct finding *f = why->first; f; f = f->next) {
-		struct str said = lang_finding(why->arena, LANG_EN, f);
+		struct str said = lang_finding(why->arena, l, f);
 		if (str_eq(said, before)) continue; /* two fields of one option */
 		before = said;
 		if (is_option(f->field) && needs_name(said)) fprintf(stderr, "parterre: --%s: %.*s\n", f->field, STR_ARG(said));

@@ -1,6 +1,7 @@
 /* commands/commands.h: what `parterre COMMAND` does. Exit status: 0 done, 1 refused or failed (one line on stderr), 2 wrong usage. */
 #pragma once
 #include "base/config.h"
+#include "base/lang.h"
 
 enum exit_status { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
@@ -23,6 +24,9 @@ enum status config_again(struct arena *a, struct config *out, struct problem *wh
 
 /* "parterre: WHAT: reason" on stderr, a finding after the other; gives EXIT_FAILED. */
 enum exit_status failed(const struct problem *why);
+
+/* The same in language L: for commands whose output is the user's letter and not the operator's log. */
+enum exit_status failed_in(enum language l, const struct problem *why);
 
 /* The same for a status without a finding of its own. */
 enum exit_status failed_with(struct arena *a, enum status st, const struct problem *why);

@@ -9,7 +9,7 @@ static enum exit_status finish(FILE *out, enum exit_status so_far, struct arena 
 	struct problem why = problem_in(a);
 	if (fflush(out) == 0 && !ferror(out)) return so_far;
 	problem_errno(&why, "stdout", errno ? errno : EIO);
-	return failed(&why);
+	return failed_in(user_language(), &why);
 }
 
 enum exit_status command_qrbill_check(struct arena *a, const struct config *c)
@@ -46,7 +46,7 @@ enum exit_status command_qrbill_payload(struct arena *a, const struct config *c)
 	struct problem why = problem_in(a);
 	bool as_json = config_flag(c, "json"), all_valid = true;
 	FILE *spooled = tmpfile();
-	if (!spooled) return problem_errno(&why, "tmpfile", errno), failed(&why);
+	if (!spooled) return problem_errno(&why, "tmpfile", errno), failed_in(user_language(), &why);
 	struct bills bills = bills_open(a, stdin);
 	while (bills_next(&bills)) {
 		bills_complain(&bills);
@@ -59,13 +59,13 @@ enum exit_status command_qrbill_payload(struct arena *a, const struct config *c)
 	enum exit_status exit_status = all_valid ? EXIT_DONE : EXIT_FAILED;
 	if (!as_json && bills.number != 1) {
 		problem_add(&why, "", bills.number ? MSG_QRBILL_ONE_BILL : MSG_QRBILL_NO_BILL);
-		failed(&why);
+		failed_in(user_language(), &why);
 		exit_status = EXIT_USAGE;
 	}
 	bills_close(&bills);
 	if (fflush(spooled) || ferror(spooled)) {
 		problem_errno(&why, "tmpfile", errno);
-		exit_status = failed(&why);
+		exit_status = failed_in(user_language(), &why);
 	}
 	if (exit_status == EXIT_DONE) copy_out(spooled);
 	fclose(spooled);

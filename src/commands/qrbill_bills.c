@@ -88,9 +88,11 @@ static void read_bill(struct bills *b, struct str line)
 		qrbill_check(&b->bill, &b->findings);
 		return;
 	}
-	struct str said = b->buffer->line ? S("{ … }") : str_keep(b->arena, str_of(error.text));
-	if (!str_is_text(said)) said = S("UTF-8"); /* it quotes what it did not understand */
-	qrbill_find(&b->findings, QRBILL_RULE_NONE, QRBILL_ERROR, 0, "", MSG_QRBILL_JSON, arg_text("said", said));
+	/* jansson's own words are English, and quote what it did not understand. */
+	bool is_twice = !b->buffer->line && json_error_code(&error) == json_error_duplicate_key;
+	if (b->buffer->line) qrbill_find(&b->findings, QRBILL_RULE_NONE, QRBILL_ERROR, 0, "", MSG_QRBILL_JSON_OBJECT);
+	else if (is_twice) qrbill_find(&b->findings, QRBILL_RULE_NONE, QRBILL_ERROR, 0, "", MSG_QRBILL_JSON_TWICE);
+	else qrbill_find(&b->findings, QRBILL_RULE_NONE, QRBILL_ERROR, 0, "", MSG_QRBILL_JSON, arg_int("at", error.position));
 }
 
 bool bills_next(struct bills *b)

@@ -4,7 +4,9 @@
 
 #include "commands/qrbill.h"
 #include "formats/qrbill_reference.h"
+#include "formats/qrbill_text.h"
 
+#define RULE_BLANKS	 7
 #define RULE_AMOUNT	 20
 #define LINE_AMOUNT	 19
 #define RULE_SCHEMES 43
@@ -156,18 +158,31 @@ static void read_address(struct reading *r, const char *member, json_t *value, s
 
 static void read_amount(struct reading *r, json_t *value)
 {
+	enum { SHOWN_MAX = 40, REAL_DIGITS = 15 /* that a double keeps: 0.1 is shown as it was written */ };
 	if (json_is_null(value)) return;
-	struct str text = json_is_string(value) ? (struct str){ json_string_value(value), json_string_length(value) } : S("");
-	if (json_is_string(value) && (text.len == 0 || qrbill_amount_read(text, &r->bill->amount))) return;
+	struct str text = S(""), trimmed;
+	if (json_is_string(value)) text = (struct str){ json_string_value(value), json_string_length(value) };
+	trimmed = qrbill_text_trim(text);
+	if (trimmed.len != text.len) qrbill_find(r->f, RULE_BLANKS, QRBILL_WARNING, LINE_AMOUNT, "amount", MSG_QRBILL_BLANKS);
+	if (json_is_string(value) && (trimmed.len == 0 || qrbill_amount_read(trimmed, &r->bill->amount))) return;
 	r->bill->amount = QRBILL_AMOUNT_UNREADABLE;
 	if (!json_is_string(value)) {
-		char *shown = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+		char *shown = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(REAL_DIGITS));
 		text = str_keep(r->a, str_of(shown));
 		free(shown);
 	}
-	enum { SHOWN_MAX = 40 };
 	if (text.len > SHOWN_MAX) text = S("…");
 	qrbill_find(r->f, RULE_AMOUNT, QRBILL_ERROR, LINE_AMOUNT, "amount", MSG_QRBILL_AMOUNT, arg_text("found", text));
+}
+
+/* A procedure beyond the two, which has no place in the bill and yet a length. */
+static void judge_surplus_scheme(struct reading *r, size_t i, json_t *scheme)
+{
+	const char *path = str_c(r->a, str_format(r->a, "alternative_schemes[%zu]", i));
+	size_t points = str_points(text_of(r, path, scheme));
+	if (points > QRBILL_SCHEME_MAX)
+		qrbill_find(r->f, RULE_SCHEMES, QRBILL_ERROR, LINE_SCHEMES + QRBILL_SCHEMES_MAX, path, MSG_QRBILL_TOO_LONG, arg_int("max", QRBILL_SCHEME_MAX),
+			arg_int("length", (int64_t)points));
 }
 
 static void read_schemes(struct reading *r, json_t *value)
@@ -185,7 +200,10 @@ static void read_schemes(struct reading *r, json_t *value)
 			arg_int("max", QRBILL_SCHEMES_MAX));
 	json_array_foreach(value, i, scheme)
 	{
-		if (i == QRBILL_SCHEMES_MAX) break;
+		if (i >= QRBILL_SCHEMES_MAX) {
+			judge_surplus_scheme(r, i, scheme);
+			continue;
+		}
 		r->bill->schemes[i] = text_of(r, i ? "alternative_schemes[1]" : "alternative_schemes[0]", scheme);
 		r->bill->scheme_count = i + 1;
 	}
@@ -195,6 +213,13 @@ static void read_language(struct reading *r, json_t *value)
 {
 	struct str tag = text_of(r, "language", value);
 	if (tag.len && !qrbill_language_from_tag(tag, &r->bill->language)) refuse(r, "language", MSG_QRBILL_LANGUAGE);
+}
+
+/* An account or reference as cleaning will leave it, of which only the kind of the reference is seen here. */
+static struct str number_of(struct arena *a, struct str text)
+{
+	struct qrbill_cleaning what;
+	return reference_compact(a, qrbill_text_clean(a, text, &what));
 }
 
 void bill_from_json(struct arena *a, json_t *object, struct qrbill *bill, struct qrbill_findings *f)
@@ -217,5 +242,5 @@ void bill_from_json(struct arena *a, json_t *object, struct qrbill *bill, struct
 		else if (strcmp(name, "bill_information") == 0) bill->bill_information = text_of(&r, "bill_information", value);
 		else unknown(&r, "", name);
 	}
-	bill->kind = reference_kind_on(reference_compact(a, bill->account), reference_compact(a, bill->reference));
+	bill->kind = reference_kind_on(number_of(a, bill->account), number_of(a, bill->reference));
 }

@@ -10,7 +10,7 @@ static enum exit_status wrong_usage(struct arena *a, const char *ways)
 {
 	struct problem why = problem_in(a);
 	problem_add(&why, "", MSG_QRBILL_ONE_WAY, arg_text("ways", str_of(ways)));
-	failed(&why);
+	failed_in(user_language(), &why);
 	return EXIT_USAGE;
 }
 
@@ -22,7 +22,7 @@ static enum exit_status build_reference(struct arena *a, const struct config *c)
 	struct str out, prefix = config_text(c, "prefix");
 	enum status st =
 		config_given(c, "qrr") ? qrr_build(a, prefix, config_text(c, "qrr"), &out, &why) : scor_build(a, prefix, config_text(c, "scor"), &out, &why);
-	if (st) return failed(&why);
+	if (st) return failed_in(user_language(), &why);
 	printf("%.*s\n", STR_ARG(out));
 	return EXIT_DONE;
 }
@@ -100,7 +100,7 @@ static enum exit_status write_line(struct arena *a, const struct config *c)
 		.code = S(""), .amount = ESR_OPEN, .currency = config_text(c, "currency"), .reference = c->arguments[1], .participant = c->arguments[2]
 	};
 	if (c->arguments[0].len && !qrbill_amount_read(c->arguments[0], &e.amount)) e.amount = 0; /* which esr_write refuses */
-	if (esr_write(a, &e, &line, &why)) return failed(&why);
+	if (esr_write(a, &e, &line, &why)) return failed_in(user_language(), &why);
 	printf("%.*s\n", STR_ARG(line));
 	return EXIT_DONE;
 }

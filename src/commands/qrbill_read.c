@@ -54,9 +54,19 @@ static void print_none(struct reading *r, enum message message, struct arg arg)
 	print(r, &f, NULL);
 }
 
+/* In words of ours: the system's are English whatever the user's language. */
 static void print_errno(struct reading *r)
 {
-	print_none(r, MSG_QRBILL_UNREADABLE, arg_text("said", str_of(strerror(errno))));
+	static const struct {
+		int error;
+		enum message message;
+	} known[] = { { ENOENT, MSG_QRBILL_FILE_MISSING }, { ENOTDIR, MSG_QRBILL_FILE_MISSING }, { EACCES, MSG_QRBILL_FILE_FORBIDDEN },
+		{ EPERM, MSG_QRBILL_FILE_FORBIDDEN }, { EISDIR, MSG_QRBILL_FILE_FOLDER } };
+	const int error = errno;
+	enum message message = MSG_QRBILL_UNREADABLE;
+	for (size_t i = 0; i < COUNT(known); i++)
+		if (known[i].error == error) message = known[i].message;
+	print_none(r, message, arg_int("code", error));
 }
 
 static void read_payload(struct reading *r, struct str payload)

@@ -194,7 +194,7 @@ static size_t draw_all(struct rendering *r, struct bills *b)
 enum exit_status command_qrbill_render(struct arena *a, const struct config *c)
 {
 	struct rendering r = { .arena = a, .why = problem_in(a) };
-	if (!read_options(&r, c)) return failed(&r.why), EXIT_USAGE;
+	if (!read_options(&r, c)) return failed_in(user_language(), &r.why), EXIT_USAGE;
 	struct bills b = bills_open(a, stdin);
 	size_t wrong = draw_all(&r, &b);
 	if (!b.number) problem_add(&r.why, "", MSG_QRBILL_NO_BILL);
@@ -202,7 +202,7 @@ enum exit_status command_qrbill_render(struct arena *a, const struct config *c)
 	bool is_done = !wrong && !problem_any(&r.why) && finish(&r);
 	if (!is_done) undo(&r);
 	if (r.file) fclose(r.file);
-	if (problem_any(&r.why)) failed(&r.why);
+	if (problem_any(&r.why)) failed_in(user_language(), &r.why);
 	bills_close(&b);
 	return is_done ? EXIT_DONE : is_misused ? EXIT_USAGE : EXIT_FAILED;
 }

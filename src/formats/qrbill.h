@@ -16,6 +16,7 @@ struct qrbill_address {
 };
 
 #define QRBILL_SCHEMES_MAX		 2					  /* R43 */
+#define QRBILL_SCHEME_MAX		 100				  /* R43: characters */
 #define QRBILL_AMOUNT_OPEN		 INT64_C(-1)		  /* the payer decides */
 #define QRBILL_AMOUNT_UNREADABLE INT64_C(-2)		  /* what a reader leaves with its finding of R20 */
 #define QRBILL_AMOUNT_MAX		 INT64_C(99999999999) /* R20, in cents */
@@ -88,7 +89,7 @@ struct str qrbill_payload(struct arena *a, const struct qrbill *bill);
 
 enum qrbill_strictness {
 	QRBILL_LENIENT, /* also takes combined addresses, line ends of several kinds and an account with blanks, with warnings */
-	QRBILL_STRICT,
+	QRBILL_STRICT,	/* a verdict by the QR-bill's rules alone: not by the syntax of its billing information */
 };
 
 /* Reads the bytes of a symbol. What neither begins as a bill nor has its lines is R00 alone. BILL is what could be made out, also when there are errors; it points into PAYLOAD or lies in F's arena.

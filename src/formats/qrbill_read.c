@@ -20,7 +20,8 @@ enum {
 	LINE_INFORMATION,
 	LINE_LAST = 34,
 };
-#define ADDRESS_LINES 7 /* with the type */
+#define ADDRESS_LINES	 7 /* with the type */
+#define COMBINED_SURPLUS 4 /* of a combined address's lines, from the type: the first that stays empty */
 
 #define BYTE_ORDER_MARK S("\xef\xbb\xbf")
 
@@ -118,6 +119,14 @@ static struct str member(struct reading *r, int line, const char *path)
 	return text;
 }
 
+/* A fixed code or a number, without the blanks at its ends. */
+static struct str code(struct reading *r, int line, const char *path)
+{
+	struct str text = r->lines.at[line], trimmed = qrbill_text_trim(text);
+	if (trimmed.len != text.len) qrbill_find(r->f, 7, QRBILL_WARNING, line, path, MSG_QRBILL_BLANKS);
+	return trimmed;
+}
+
 /* Short enough to be repeated. */
 static struct arg found(struct reading *r, int line)
 {
@@ -141,11 +150,13 @@ static void read_frame(struct reading *r)
 {
 	struct lines *l = &r->lines;
 	struct qrbill_findings *f = r->f;
+	struct str version = code(r, LINE_VERSION, "version");
 	if (!str_eq(l->at[LINE_TYPE], S("SPC"))) qrbill_find(f, 1, QRBILL_ERROR, LINE_TYPE, "type", MSG_QRBILL_TYPE, found(r, LINE_TYPE));
-	if (!is_version_2(l->at[LINE_VERSION])) qrbill_find(f, 2, QRBILL_ERROR, LINE_VERSION, "version", MSG_QRBILL_VERSION, found(r, LINE_VERSION));
-	else if (!str_eq(l->at[LINE_VERSION], S("0200")))
+	if (!is_version_2(version)) qrbill_find(f, 2, QRBILL_ERROR, LINE_VERSION, "version", MSG_QRBILL_VERSION, found(r, LINE_VERSION));
+	else if (!str_eq(version, S("0200")))
 		qrbill_find(f, 2, QRBILL_WARNING, LINE_VERSION, "version", MSG_QRBILL_VERSION_MINOR, found(r, LINE_VERSION));
-	if (!str_eq(l->at[LINE_CODING], S("1"))) qrbill_find(f, 3, QRBILL_ERROR, LINE_CODING, "coding", MSG_QRBILL_CODING, found(r, LINE_CODING));
+	if (!str_eq(code(r, LINE_CODING, "coding"), S("1")))
+		qrbill_find(f, 3, QRBILL_ERROR, LINE_CODING, "coding", MSG_QRBILL_CODING, found(r, LINE_CODING));
 	if (l->count < LINE_TRAILER || l->count > LINE_LAST) qrbill_find(f, 4, QRBILL_ERROR, 0, "", MSG_QRBILL_LINES, arg_int("n", (int64_t)l->count));
 	if (l->has_cr || (l->has_lf && l->has_crlf)) qrbill_find(f, 5, r->tolerated, 0, "", MSG_QRBILL_SEPARATORS);
 	if (l->all > l->count) qrbill_find(f, 5, QRBILL_WARNING, (int)l->count, "", MSG_QRBILL_SEPARATOR_LAST);
@@ -154,7 +165,8 @@ static void read_frame(struct reading *r)
 		qrbill_find(f, 19, QRBILL_ERROR, i, "ultimate_creditor", MSG_QRBILL_ULTIMATE_CREDITOR);
 		break;
 	}
-	if (!str_eq(l->at[LINE_TRAILER], S("EPD"))) qrbill_find(f, 41, QRBILL_ERROR, LINE_TRAILER, "trailer", MSG_QRBILL_TRAILER, found(r, LINE_TRAILER));
+	if (!str_eq(code(r, LINE_TRAILER, "trailer"), S("EPD")))
+		qrbill_find(f, 41, QRBILL_ERROR, LINE_TRAILER, "trailer", MSG_QRBILL_TRAILER, found(r, LINE_TRAILER));
 }
 
 /* ---- addresses ---- */
@@ -164,44 +176,79 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* "3011 Bern" into postcode and town; without a number in front all of it is the town. */
-static void part_town(struct qrbill_address *a, struct str line)
+static bool has_digit(struct str s)
 {
-	struct str rest = line, first;
-	a->postcode = S("");
-	a->town = line;
-	if (line.len == 0 || !str_next(&rest, ' ', &first) || !rest.at) return;
-	for (size_t i = 0; i < first.len; i++) {
-		if (!is_digit(first.at[i])) continue;
-		a->postcode = first;
-		a->town = rest;
-		return;
-	}
+	for (size_t i = 0; i < s.len; i++)
+		if (is_digit(s.at[i])) return true;
+	return false;
 }
 
-/* "Bühnenweg 7" into street and number. */
+/* LINE with ordinary blanks for no-break ones: words are told by them. */
+static struct str with_plain_blanks(struct arena *a, struct str line)
+{
+	struct buf b = buf_in(a);
+	for (; line.len; line = str_part(line, 1, line.len)) {
+		bool is_no_break = str_starts(line, S("\u00a0"));
+		buf_add_char(&b, is_no_break ? ' ' : line.at[0]);
+		if (is_no_break) line = str_part(line, 1, line.len);
+	}
+	return buf_str(&b);
+}
+
+/* "3011 Bern" into postcode and town: the first word when it holds a digit; abroad all such words, "114 55 Stockholm", also when they stand behind,
+ * "London SW1A 1AA". What has none is a town without a postcode. */
+static void part_town(struct qrbill_address *a, struct str line)
+{
+	bool is_abroad = !str_eq(a->country, S("CH")) && !str_eq(a->country, S("LI"));
+	size_t front = 0, back = line.len;
+	struct str rest = line, word;
+	while ((front == 0 || is_abroad) && str_next(&rest, ' ', &word) && has_digit(word)) front = (size_t)(word.at + word.len - line.at);
+	for (size_t at = back; is_abroad && front == 0 && at; back = at) {
+		for (at--; at && line.at[at - 1] != ' ';) at--;
+		if (!has_digit(str_part(line, at, back - at))) break;
+		if (at) at--; /* the blank */
+	}
+	if (front) a->postcode = str_part(line, 0, front), a->town = str_part(line, front == line.len ? front : front + 1, line.len);
+	else a->town = str_part(line, 0, back), a->postcode = str_part(line, back == line.len ? back : back + 1, line.len);
+}
+
+/* "Bühnenweg 7" into street and number; a word that is longer than a number may be stays in the street. */
 static void part_street(struct qrbill_address *a, struct str line)
 {
 	a->street = line;
 	a->house_number = S("");
 	size_t at = line.len;
 	while (at && line.at[at - 1] != ' ') at--;
-	if (at == 0 || at == line.len || !is_digit(line.at[at])) return;
+	struct str last = str_part(line, at, line.len);
+	if (at == 0 || last.len == 0 || !is_digit(last.at[0]) || str_points(last) > QRBILL_HOUSE_NUMBER_MAX) return;
 	a->street = str_part(line, 0, at - 1);
-	a->house_number = str_part(line, at, line.len);
+	a->house_number = last;
+}
+
+/* The two lines of a combined address (K) into the members of a structured one. Its other two have to be empty, and are not lost when they aren't. */
+static void part_address(struct reading *r, int line, const char *const *paths, struct qrbill_address *a)
+{
+	struct str first = with_plain_blanks(r->f->arena, a->street), second = with_plain_blanks(r->f->arena, a->house_number);
+	for (int i = 0; i < 2; i++) {
+		int at = line + COMBINED_SURPLUS + i;
+		if (r->lines.at[at].len) qrbill_find(r->f, 12, QRBILL_ERROR, at, paths[COMBINED_SURPLUS + i], MSG_QRBILL_COMBINED_SURPLUS, found(r, at));
+	}
+	part_street(a, first);
+	part_town(a, second);
+	int64_t length = (int64_t)str_points(first);
+	if (length > QRBILL_STREET_MAX && str_points(a->street) <= QRBILL_STREET_MAX) /* a longer street is found as such */
+		qrbill_find(r->f, 14, QRBILL_ERROR, line + 2, paths[2], MSG_QRBILL_TOO_LONG, arg_int("max", QRBILL_STREET_MAX), arg_int("length", length));
 }
 
 /* The address whose type stands on LINE, with the paths of its type and members. */
 static void read_address(struct reading *r, int line, const char *const *paths, struct qrbill_address *a, bool *is_combined)
 {
-	struct str type = r->lines.at[line], *members[] = { &a->name, &a->street, &a->house_number, &a->postcode, &a->town, &a->country };
+	struct str type = code(r, line, paths[0]), *members[] = { &a->name, &a->street, &a->house_number, &a->postcode, &a->town, &a->country };
 	for (int i = 0; i < QRBILL_ADDRESS_FIELDS; i++) *members[i] = member(r, line + 1 + i, paths[i + 1]);
 	*is_combined = str_eq(type, S("K"));
 	if (*is_combined) {
-		struct str first = a->street, second = a->house_number;
 		qrbill_find(r->f, 12, r->tolerated, line, paths[0], MSG_QRBILL_ADDRESS_COMBINED);
-		part_street(a, first);
-		part_town(a, second);
+		part_address(r, line, paths, a);
 	} else if (!str_eq(type, S("S")) && (line == LINE_CREDITOR || qrbill_has_address(a) || type.len)) {
 		qrbill_find(r->f, 12, QRBILL_ERROR, line, paths[0], MSG_QRBILL_ADDRESS_TYPE, found(r, line));
 	}
@@ -213,9 +260,9 @@ static void read_debtor(struct reading *r)
 	static const char *const paths[] = { "debtor.type", "debtor.name", "debtor.street", "debtor.house_number", "debtor.postcode", "debtor.town",
 		"debtor.country" };
 	read_address(r, LINE_DEBTOR, paths, &r->bill->debtor, &r->but.debtor_is_combined);
-	if (qrbill_has_address(&r->bill->debtor) || r->lines.at[LINE_DEBTOR].len == 0) return;
+	if (qrbill_has_address(&r->bill->debtor) || qrbill_text_trim(r->lines.at[LINE_DEBTOR]).len == 0) return;
 	qrbill_find(r->f, 13, QRBILL_ERROR, LINE_DEBTOR + 1, "debtor.name", MSG_QRBILL_MISSING);
-	if (!r->but.debtor_is_combined) qrbill_find(r->f, 16, QRBILL_ERROR, LINE_DEBTOR + 4, "debtor.postcode", MSG_QRBILL_MISSING);
+	qrbill_find(r->f, 16, QRBILL_ERROR, LINE_DEBTOR + 4, "debtor.postcode", MSG_QRBILL_MISSING);
 	qrbill_find(r->f, 17, QRBILL_ERROR, LINE_DEBTOR + 5, "debtor.town", MSG_QRBILL_MISSING);
 	qrbill_find(r->f, 18, QRBILL_ERROR, LINE_DEBTOR + 6, "debtor.country", MSG_QRBILL_MISSING);
 }
@@ -229,18 +276,15 @@ static void read_account(struct reading *r)
 	struct str clean = qrbill_text_clean(r->f->arena, text, &what);
 	if (what.forbidden.len && !r->is_encoding_known)
 		qrbill_find(r->f, 6, QRBILL_ERROR, LINE_ACCOUNT, "account", MSG_QRBILL_CHARACTERS, arg_text("characters", what.forbidden));
-	struct buf b = buf_in(r->f->arena);
-	for (size_t i = 0; i < clean.len; i++)
-		if (clean.at[i] != ' ') buf_add_char(&b, clean.at[i]);
-	r->bill->account = buf_str(&b);
-	if (!what.had_surplus_blanks && !str_has(text, ' ')) return;
+	r->bill->account = reference_unspaced(r->f->arena, clean);
+	if (!what.had_surplus_blanks && r->bill->account.len == clean.len) return;
 	qrbill_find(r->f, 10, r->tolerated, LINE_ACCOUNT, "account", MSG_QRBILL_BLANKS_WITHIN);
 	r->but.is_account_known = r->tolerated == QRBILL_ERROR;
 }
 
 static void read_amount(struct reading *r)
 {
-	struct str text = r->lines.at[LINE_AMOUNT];
+	struct str text = code(r, LINE_AMOUNT, "amount");
 	r->bill->amount = QRBILL_AMOUNT_OPEN;
 	if (text.len == 0 || qrbill_amount_read(text, &r->bill->amount)) return;
 	qrbill_find(r->f, 20, QRBILL_ERROR, LINE_AMOUNT, "amount", MSG_QRBILL_AMOUNT, found(r, LINE_AMOUNT));
@@ -249,7 +293,7 @@ static void read_amount(struct reading *r)
 
 static void read_reference(struct reading *r)
 {
-	struct str type = r->lines.at[LINE_REFERENCE_TYPE];
+	struct str type = code(r, LINE_REFERENCE_TYPE, "reference");
 	struct qrbill *bill = r->bill;
 	bill->reference = member(r, LINE_REFERENCE_TYPE + 1, "reference");
 	for (int kind = QRBILL_NON; kind <= QRBILL_SCOR; kind++) {
@@ -276,7 +320,10 @@ void qrbill_read(struct str payload, enum qrbill_strictness how, struct qrbill *
 {
 	static const char *const creditor[] = { "creditor.type", "creditor.name", "creditor.street", "creditor.house_number", "creditor.postcode",
 		"creditor.town", "creditor.country" };
-	struct reading r = { .bill = bill, .f = f, .tolerated = how == QRBILL_STRICT ? QRBILL_ERROR : QRBILL_WARNING };
+	struct reading r = { .bill = bill,
+		.f = f,
+		.tolerated = how == QRBILL_STRICT ? QRBILL_ERROR : QRBILL_WARNING,
+		.but = { .is_syntax_opaque = how == QRBILL_STRICT, .is_combined_refused = how == QRBILL_STRICT } };
 	enum qrbill_language language = bill->language;
 	*bill = (struct qrbill){ .amount = QRBILL_AMOUNT_OPEN, .language = language };
 	r.lines = split(text_of(&r, payload));

@@ -118,14 +118,26 @@ static bool all_letters_or_digits(struct str s)
 	return s.len > 0;
 }
 
+struct str reference_unspaced(struct arena *a, struct str s)
+{
+	if (!str_has(s, ' ') && !str_has(s, '\xc2')) return s; /* which U+00A0 and 00AD begin with */
+	struct buf b = buf_in(a);
+	for (size_t i = 0; i < s.len; i++) {
+		struct str two = str_part(s, i, 2);
+		if (str_eq(two, S("\u00a0")) || str_eq(two, S("\u00ad"))) i++;
+		else if (s.at[i] != ' ') buf_add_char(&b, s.at[i]);
+	}
+	return buf_str(&b);
+}
+
 struct str reference_compact(struct arena *a, struct str s)
 {
-	bool is_compact = true;
-	for (size_t i = 0; i < s.len; i++) is_compact &= s.at[i] != ' ' && !(s.at[i] >= 'a' && s.at[i] <= 'z');
-	if (is_compact) return s;
+	bool is_capital = true;
+	s = reference_unspaced(a, s);
+	for (size_t i = 0; i < s.len; i++) is_capital &= !(s.at[i] >= 'a' && s.at[i] <= 'z');
+	if (is_capital) return s;
 	struct buf b = buf_in(a);
-	for (size_t i = 0; i < s.len; i++)
-		if (s.at[i] != ' ') buf_add_char(&b, s.at[i] >= 'a' && s.at[i] <= 'z' ? (char)(s.at[i] - 'a' + 'A') : s.at[i]);
+	for (size_t i = 0; i < s.len; i++) buf_add_char(&b, s.at[i] >= 'a' && s.at[i] <= 'z' ? (char)(s.at[i] - 'a' + 'A') : s.at[i]);
 	return buf_str(&b);
 }
 

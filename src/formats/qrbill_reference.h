@@ -9,7 +9,9 @@
 #define IBAN_LENGTH_MIN	   15 /* Norway's, the shortest in the register */
 #define IBAN_LENGTH_MAX	   34 /* ISO 13616 */
 
-/* S without blanks and with capital ASCII letters, in arena A; S itself where nothing changes. */
+/* S without what shows nothing, wherever it stands: blanks, no-break spaces, soft hyphens, as they come along from web pages; and the same with capital
+ * ASCII letters. In arena A; S itself where nothing changes. */
+struct str reference_unspaced(struct arena *a, struct str s);
 struct str reference_compact(struct arena *a, struct str s);
 
 /* Whether S, compact, is an IBAN of any country (mod 97, check digits 02 to 98); one that may stand on a QR-bill (CH or LI, 21 characters, R10);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/country.h"
+#include "formats/qrbill_postcode.h"
 #include "formats/qrbill_reference.h"
 #include "formats/qrbill_s1.h"
 #include "formats/qrbill_text.h"
@@ -13,26 +14,27 @@
 const struct qrbill_text_field qrbill_text_fields[QRBILL_TEXT_FIELDS] = {
 	{ "account", AT(account), 4, 10, 0, false },
 	{ "creditor.name", AT(creditor.name), 6, 13, 70, true },
-	{ "creditor.street", AT(creditor.street), 7, 14, 70, false },
-	{ "creditor.house_number", AT(creditor.house_number), 8, 15, 16, false },
+	{ "creditor.street", AT(creditor.street), 7, 14, QRBILL_STREET_MAX, false },
+	{ "creditor.house_number", AT(creditor.house_number), 8, 15, QRBILL_HOUSE_NUMBER_MAX, false },
 	{ "creditor.postcode", AT(creditor.postcode), 9, 16, 16, true },
 	{ "creditor.town", AT(creditor.town), 10, 17, 35, true },
 	{ "creditor.country", AT(creditor.country), 11, 18, 0, false },
 	{ "currency", AT(currency), 20, 22, 0, false },
 	{ "debtor.name", AT(debtor.name), 22, 13, 70, true },
-	{ "debtor.street", AT(debtor.street), 23, 14, 70, false },
-	{ "debtor.house_number", AT(debtor.house_number), 24, 15, 16, false },
+	{ "debtor.street", AT(debtor.street), 23, 14, QRBILL_STREET_MAX, false },
+	{ "debtor.house_number", AT(debtor.house_number), 24, 15, QRBILL_HOUSE_NUMBER_MAX, false },
 	{ "debtor.postcode", AT(debtor.postcode), 25, 16, 16, true },
 	{ "debtor.town", AT(debtor.town), 26, 17, 35, true },
 	{ "debtor.country", AT(debtor.country), 27, 18, 0, false },
 	{ "reference", AT(reference), 29, 31, 0, false },
 	{ "message", AT(message), 30, 40, 140, false },
 	{ "bill_information", AT(bill_information), 32, 42, 140, false },
-	{ "alternative_schemes[0]", AT(schemes[0]), 33, 43, 100, false },
-	{ "alternative_schemes[1]", AT(schemes[1]), 34, 43, 100, false },
+	{ "alternative_schemes[0]", AT(schemes[0]), 33, 43, QRBILL_SCHEME_MAX, false },
+	{ "alternative_schemes[1]", AT(schemes[1]), 34, 43, QRBILL_SCHEME_MAX, false },
 };
 
 #define MESSAGE_AND_INFORMATION_MAX 140 /* R40 */
+#define COMBINED_LINE_MAX			70	/* of the guidelines 2.2, for postcode and town together */
 #define CREDITOR_LINE				6	/* of the name */
 #define DEBTOR_LINE					22
 #define TYPE_LINE					28
@@ -79,15 +81,13 @@ static void rule_lengths(struct qrbill *bill, struct qrbill_exceptions but, stru
 	bool has_debtor = qrbill_has_address(&bill->debtor);
 	for (size_t i = 0; i < COUNT(qrbill_text_fields); i++) {
 		const struct qrbill_text_field *field = &qrbill_text_fields[i];
-		bool is_debtor = qrbill_is_debtor_field(field), is_creditor = field->line < DEBTOR_LINE && field->is_required;
-		bool is_combined = (is_debtor && but.debtor_is_combined) || (is_creditor && but.creditor_is_combined);
 		struct str text = *qrbill_text_at(bill, field);
 		int64_t points = (int64_t)str_points(text);
+		bool is_debtor = qrbill_is_debtor_field(field), is_combined = is_debtor ? but.debtor_is_combined : but.creditor_is_combined;
+		int max = field->rule == 17 && is_combined && but.is_combined_refused ? COMBINED_LINE_MAX : field->max;
 		if (is_debtor && !has_debtor) continue;
-		if (is_combined && field->rule == 16) continue; /* postcode and town were one line of 70, where a postcode need not be */
-		if (field->max && points > field->max && !(is_combined && field->rule == 17))
-			qrbill_find(
-				f, field->rule, QRBILL_ERROR, field->line, field->path, MSG_QRBILL_TOO_LONG, arg_int("max", field->max), arg_int("length", points));
+		if (max && points > max)
+			qrbill_find(f, field->rule, QRBILL_ERROR, field->line, field->path, MSG_QRBILL_TOO_LONG, arg_int("max", max), arg_int("length", points));
 		if (field->is_required && text.len == 0) qrbill_find(f, field->rule, QRBILL_ERROR, field->line, field->path, MSG_QRBILL_MISSING);
 	}
 }
@@ -142,23 +142,12 @@ static bool street_has_number(struct str street)
 	return first.len > 0;
 }
 
-/* R16: "CH-3011"; also with the sign that cars carry, as people write it. */
-static bool has_country_prefix(const struct qrbill_address *a)
-{
-	static const struct {
-		const char *country, *sign;
-	} signs[] = { { "DE", "D-" }, { "AT", "A-" }, { "FR", "F-" }, { "IT", "I-" }, { "LI", "FL-" } };
-	if (a->country.len == 2 && str_eq_nocase(str_part(a->postcode, 0, 2), a->country) && a->postcode.len > 2 && a->postcode.at[2] == '-') return true;
-	for (size_t i = 0; i < COUNT(signs); i++)
-		if (str_eq(a->country, str_of(signs[i].country)) && str_starts(a->postcode, str_of(signs[i].sign))) return true;
-	return false;
-}
-
 static void rule_address(const struct qrbill_address *a, int line, bool is_combined, struct qrbill_findings *f)
 {
 	if (!is_combined && a->house_number.len == 0 && street_has_number(a->street))
 		qrbill_find(f, 15, QRBILL_WARNING, line + 1, path_of(line, 14), MSG_QRBILL_NUMBER_IN_STREET, found(a->street));
-	if (has_country_prefix(a)) qrbill_find(f, 16, QRBILL_ERROR, line + 3, path_of(line, 16), MSG_QRBILL_POSTCODE_PREFIX, found(a->postcode));
+	if (qrbill_postcode_has_country(a->postcode, a->country))
+		qrbill_find(f, 16, QRBILL_ERROR, line + 3, path_of(line, 16), MSG_QRBILL_POSTCODE_PREFIX, found(a->postcode));
 	if (a->country.len == 0) qrbill_find(f, 18, QRBILL_ERROR, line + 5, path_of(line, 18), MSG_QRBILL_MISSING);
 	else if (!country_known(a->country)) qrbill_find(f, 18, QRBILL_ERROR, line + 5, path_of(line, 18), MSG_QRBILL_COUNTRY, found(a->country));
 }
@@ -243,8 +232,19 @@ static void rule_information(const struct qrbill *bill, struct qrbill_findings *
 	if (info.len == 0) return;
 	if (!str_starts(info, S("//")) || info.len < 4 || !is_alphanumeric(info.at[2]) || !is_alphanumeric(info.at[3]))
 		qrbill_find(f, 42, QRBILL_ERROR, 32, "bill_information", MSG_QRBILL_INFORMATION, found(info));
+}
+
+/* What S1's own rules say of billing information within R42's length, and whether its sum is the bill's. */
+static void rule_s1(const struct qrbill *bill, struct qrbill_exceptions but, struct qrbill_findings *f)
+{
+	struct qrbill_findings own = qrbill_findings_in(f->arena);
+	struct s1 s;
 	int64_t sum;
-	if (bill->amount > 0 && s1_sum_differs(f->arena, info, bill->amount, &sum))
+	if (!str_starts(bill->bill_information, S("//S1/")) || str_points(bill->bill_information) > MESSAGE_AND_INFORMATION_MAX) return;
+	s1_read(bill->bill_information, &s, &own);
+	for (size_t i = 0; i < own.count && !but.is_syntax_opaque; i++)
+		qrbill_find_args(f, QRBILL_RULE_S1, QRBILL_WARNING, 32, "bill_information", own.at[i].said.message, own.at[i].said.args);
+	if (bill->amount > 0 && s1_sum_differs(&s, bill->amount, &sum))
 		qrbill_find(f, QRBILL_RULE_S1, QRBILL_WARNING, 32, "bill_information", MSG_QRBILL_S1_SUM, arg_text("sum", qrbill_amount_text(f->arena, sum)),
 			arg_text("amount", qrbill_amount_text(f->arena, bill->amount)));
 }
@@ -258,6 +258,7 @@ void qrbill_rules(struct qrbill *bill, struct qrbill_exceptions but, size_t byte
 	rule_money(bill, f);
 	rule_reference(bill, but, f);
 	rule_information(bill, f);
+	rule_s1(bill, but, f);
 	if (bytes > QRBILL_PAYLOAD_MAX)
 		qrbill_find(f, 45, QRBILL_ERROR, 0, "", MSG_QRBILL_BYTES, arg_int("max", QRBILL_PAYLOAD_MAX), arg_int("bytes", (int64_t)bytes));
 }
@@ -275,14 +276,12 @@ static void clean(struct str *text, const struct qrbill_text_field *field, struc
 	if (what.had_surplus_blanks) qrbill_find(f, 7, QRBILL_WARNING, field->line, field->path, MSG_QRBILL_BLANKS);
 }
 
+/* Blanks within a number are told before they go. */
 static void compact(struct str *text, int rule, int line, const char *path, struct qrbill_findings *f)
 {
-	if (!str_has(*text, ' ')) return;
-	qrbill_find(f, rule, QRBILL_WARNING, line, path, MSG_QRBILL_BLANKS_WITHIN);
-	struct buf b = buf_in(f->arena);
-	for (size_t i = 0; i < text->len; i++)
-		if (text->at[i] != ' ') buf_add_char(&b, text->at[i]);
-	*text = buf_str(&b);
+	struct str without = reference_unspaced(f->arena, *text);
+	if (without.len != text->len) qrbill_find(f, rule, QRBILL_WARNING, line, path, MSG_QRBILL_BLANKS_WITHIN);
+	*text = without;
 }
 
 void qrbill_check(struct qrbill *bill, struct qrbill_findings *f)

@@ -2,7 +2,9 @@
 #pragma once
 #include "formats/qrbill.h"
 
-#define QRBILL_ADDRESS_FIELDS 6
+#define QRBILL_ADDRESS_FIELDS	6
+#define QRBILL_STREET_MAX		70 /* R14 */
+#define QRBILL_HOUSE_NUMBER_MAX 16 /* R15 */
 
 /* A member that is text: where it lies, where it stands in the symbol, which rule speaks of it. */
 struct qrbill_text_field {
@@ -24,9 +26,11 @@ bool qrbill_is_debtor_field(const struct qrbill_text_field *field);
 
 /* What need not be said because a reader has said it. */
 struct qrbill_exceptions {
-	bool creditor_is_combined, debtor_is_combined; /* R12: postcode and town were one line */
+	bool creditor_is_combined, debtor_is_combined; /* R12: street and number were one line */
+	bool is_combined_refused;					   /* R12 is an error, and R17 need not repeat that a town was on a longer line */
 	bool is_account_known;						   /* R10 */
 	bool is_reference_kind_known;				   /* R30 */
+	bool is_syntax_opaque; /* the billing information's own (S1), which a strict reader leaves alone: bills of before S1 1.2 are in use */
 };
 
 /* Everything that holds of a clean bill, whose text has BYTES bytes. */

@@ -2,6 +2,7 @@
 #include "formats/qrbill_s1.h"
 
 #include <stdlib.h>
+
 #define LINE_INFORMATION 32
 #define DATE_LENGTH		 6	/* YYMMDD */
 #define DATE_TO_HOUR	 10 /* seen in practice: YYMMDDhhmm */
@@ -68,8 +69,18 @@ static bool read_date(struct arena *a, struct str s, bool may_be_two, struct str
 	struct str day = str_part(s, 0, DATE_LENGTH), rest = str_part(s, DATE_LENGTH, s.len);
 	if (!is_date(day) || (rest.len && !all_digits(rest))) return false;
 	*out = date_text(a, day);
-	if (may_be_two && is_date(rest)) *out = str_format(a, "%.*s/%.*s", STR_ARG(*out), STR_ARG(date_text(a, rest)));
+	if (may_be_two && is_date(rest)) {
+		struct str last = date_text(a, rest);
+		*out = str_format(a, "%.*s/%.*s", STR_ARG(*out), STR_ARG(last));
+	}
 	return s.len == DATE_LENGTH || s.len == DATE_TO_HOUR || s.len == DATE_TO_SECOND;
+}
+
+/* Whether a tag 31 is two days of which the second comes first. A time of day that looks like one (10:05:12) is told too: it has no place there. */
+static bool ends_before_it_begins(struct str s)
+{
+	struct str from = str_part(s, 0, DATE_LENGTH), to = str_part(s, DATE_LENGTH, s.len);
+	return is_date(from) && is_date(to) && str_compare(to, from) < 0;
 }
 
 /* ---- numbers and pairs ---- */
@@ -105,11 +116,21 @@ static bool read_pair(struct str entry, struct pair *out)
 	return read_decimal(left, &out->left) && (out->is_single || read_decimal(rest, &out->right));
 }
 
-/* The entries of LIST that are pairs (or single numbers, where those may stand), in *OUT; false when one is not. */
+/* "08.1", "0:030": a zero before another digit where a number begins. */
+static bool has_leading_zero(struct str list)
+{
+	for (size_t i = 0; i + 1 < list.len; i++)
+		if (list.at[i] == '0' && list.at[i + 1] >= '0' && list.at[i + 1] <= '9' && (i == 0 || list.at[i - 1] == ';' || list.at[i - 1] == ':'))
+			return true;
+	return false;
+}
+
+/* The entries of LIST that are pairs (or a single number, where one may stand for all), in *OUT; false when one is not. */
 static bool read_list(struct arena *a, struct str list, bool may_be_single, struct str *out)
 {
 	struct buf b = buf_in(a);
 	bool all = true;
+	may_be_single = may_be_single && !str_has(list, ';'); /* rates without their net amounts say nothing together */
 	struct pair p;
 	for (struct str rest = list, entry; str_next(&rest, ';', &entry);) {
 		if (!read_pair(entry, &p) || (p.is_single && !may_be_single)) {
@@ -145,13 +166,15 @@ static bool is_uid(struct str s)
 /* ---- reading ---- */
 
 /* Takes the text before the next slash that is not escaped off REST, unescaped. */
-static bool next_piece(struct arena *a, struct str *rest, struct str *piece)
+static bool next_piece(struct arena *a, struct str *rest, struct str *piece, bool *has_idle_backslash)
 {
+	*has_idle_backslash = false;
 	if (!rest->at) return false;
 	struct buf b = buf_in(a);
 	size_t i = 0;
 	for (; i < rest->len && rest->at[i] != '/'; i++) {
 		bool is_escape = rest->at[i] == '\\' && i + 1 < rest->len && (rest->at[i + 1] == '/' || rest->at[i + 1] == '\\');
+		*has_idle_backslash |= rest->at[i] == '\\' && !is_escape;
 		buf_add_char(&b, rest->at[i += is_escape]);
 	}
 	*piece = buf_str(&b);
@@ -165,6 +188,10 @@ static bool next_piece(struct arena *a, struct str *rest, struct str *piece)
 static struct str read_value(struct str value, const struct s1_field *field, struct qrbill_findings *f)
 {
 	struct str out = value;
+	if (field->offset == offsetof(struct s1, vat_date) && ends_before_it_begins(value)) {
+		warn(f, field->tag, MSG_QRBILL_S1_PERIOD, arg_text("found", value));
+		return S("");
+	}
 	if (is_date_field(field)) {
 		if (read_date(f->arena, value, field->offset == offsetof(struct s1, vat_date), &out)) return out;
 		warn(f, field->tag, MSG_QRBILL_S1_DATE, arg_text("found", value));
@@ -176,9 +203,11 @@ static struct str read_value(struct str value, const struct s1_field *field, str
 		return value;
 	case 32:
 	case 33:
+		if (has_leading_zero(value)) warn(f, field->tag, MSG_QRBILL_S1_ZEROS, arg_text("found", value));
 		if (!read_list(f->arena, value, true, &out)) warn(f, field->tag, MSG_QRBILL_S1_LIST, arg_text("found", value));
 		return out;
 	case 40:
+		if (has_leading_zero(value)) warn(f, field->tag, MSG_QRBILL_S1_ZEROS, arg_text("found", value));
 		if (!read_list(f->arena, value, false, &out)) warn(f, field->tag, MSG_QRBILL_S1_LIST, arg_text("found", value));
 		if (out.len && !has_net_term(out)) warn(f, field->tag, MSG_QRBILL_S1_NET_TERM, arg_text("found", value));
 		return out;
@@ -203,8 +232,9 @@ bool s1_read(struct str text, struct s1 *out, struct qrbill_findings *f)
 	bool is_seen[S1_FIELDS] = { false };
 	const struct s1_field *before = s1_fields;
 	struct str rest = str_part(text, HEAD.len, text.len), tag, value;
-	while (next_piece(f->arena, &rest, &tag)) {
-		if (!next_piece(f->arena, &rest, &value)) value = S("");
+	bool is_idle; /* a backslash that escapes nothing */
+	while (next_piece(f->arena, &rest, &tag, &is_idle)) {
+		if (!next_piece(f->arena, &rest, &value, &is_idle)) value = S("");
 		const struct s1_field *field = field_of(tag);
 		if (!field) {
 			if (tag.len || value.len) warn(f, "", MSG_QRBILL_S1_TAG, arg_text("tag", tag));
@@ -218,6 +248,7 @@ bool s1_read(struct str text, struct s1 *out, struct qrbill_findings *f)
 		*seen = true;
 		if (field < before) warn(f, field->tag, MSG_QRBILL_S1_ORDER, arg_text("tag", tag));
 		before = field;
+		if (is_idle) warn(f, field->tag, MSG_QRBILL_S1_ESCAPE, arg_text("found", value));
 		if (value.len) *value_at(out, field) = read_value(value, field, f);
 	}
 	return true;
@@ -256,22 +287,18 @@ struct str s1_write(struct arena *a, const struct s1 *s)
 
 /* ---- the sum ---- */
 
-bool s1_sum_differs(struct arena *a, struct str text, int64_t amount, int64_t *sum)
+bool s1_sum_differs(const struct s1 *s, int64_t amount, int64_t *sum)
 {
-	if (!str_starts(text, HEAD)) return false;
-	struct s1 s;
-	struct qrbill_findings unheard = qrbill_findings_in(a);
-	s1_read(text, &s, &unheard);
 	struct pair p;
 	int64_t total = 0, import = 0; /* in units of 10^-4 */
 	size_t pairs = 0;
-	if (s.vat.len > PAIRS_MAX * 4 || s.import_tax.len > PAIRS_MAX * 4) return false;
-	for (struct str rest = s.vat, entry; str_next(&rest, ';', &entry);) {
+	if (s->vat.len > PAIRS_MAX * 4 || s->import_tax.len > PAIRS_MAX * 4) return false;
+	for (struct str rest = s->vat, entry; str_next(&rest, ';', &entry);) {
 		if (!read_pair(entry, &p) || p.is_single || p.left > 100 * 10000) continue;
 		total += p.right + p.right * (p.left / 10) / 100000; /* rates have three decimals at most: 10^13 times 10^5 fits */
 		pairs++;
 	}
-	for (struct str rest = s.import_tax, entry; str_next(&rest, ';', &entry);)
+	for (struct str rest = s->import_tax, entry; str_next(&rest, ';', &entry);)
 		if (read_pair(entry, &p)) import += p.is_single ? p.left : p.right;
 	*sum = (total + 50) / 100;
 	if (pairs == 0) return false;

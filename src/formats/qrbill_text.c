@@ -206,31 +206,57 @@ static struct str transliterate(struct arena *a, struct str text, struct qrbill_
 	return buf_str(&out);
 }
 
-/* Without blanks and no-break spaces at the ends. Not str_trim: tabs and line ends are R06's. */
-static struct str without_outer_blanks(struct str s)
+/* ---- blanks ---- */
+
+#define NO_BREAK	S("\u00a0")
+#define SOFT_HYPHEN S("\u00ad") /* shows nothing but between letters at a line's end */
+
+/* How many bytes the blank takes that TEXT begins with; 0 when it begins otherwise. */
+static size_t blank_length(struct str text)
 {
-	struct str no_break = S("\u00a0");
+	if (text.len && text.at[0] == ' ') return 1;
+	return str_starts(text, NO_BREAK) || str_starts(text, SOFT_HYPHEN) ? NO_BREAK.len : 0;
+}
+
+struct str qrbill_text_trim(struct str text)
+{
+	for (size_t len; (len = blank_length(text));) text = str_part(text, len, text.len);
 	for (;;) {
-		if (s.len && s.at[0] == ' ') s = str_part(s, 1, s.len);
-		else if (str_starts(s, no_break)) s = str_part(s, no_break.len, s.len);
-		else if (s.len && s.at[s.len - 1] == ' ') s.len--;
-		else if (str_ends(s, no_break)) s.len -= no_break.len;
-		else return s;
+		if (text.len && text.at[text.len - 1] == ' ') text.len--;
+		else if (str_ends(text, NO_BREAK) || str_ends(text, SOFT_HYPHEN)) text.len -= NO_BREAK.len;
+		else return text;
 	}
+}
+
+/* How many bytes the blanks take that TEXT begins with, and what is kept of them: one blank as it is, one ordinary blank of several. */
+static size_t blanks_length(struct str text, struct str *kept)
+{
+	size_t len = 0, n, count = 0;
+	bool is_soft = true;
+	for (struct str rest = text; (n = blank_length(rest)); rest = str_part(rest, n, rest.len), len += n, count++)
+		is_soft &= str_starts(rest, SOFT_HYPHEN);
+	*kept = count <= 1 ? str_part(text, 0, len) : is_soft ? SOFT_HYPHEN : S(" ");
+	return len;
 }
 
 static struct str without_surplus_blanks(struct arena *a, struct str s)
 {
 	struct buf b = buf_in(a);
-	s = without_outer_blanks(s);
-	for (size_t i = 0; i < s.len; i++)
-		if (s.at[i] != ' ' || s.at[i - 1] != ' ') buf_add_char(&b, s.at[i]);
+	struct str kept;
+	for (s = qrbill_text_trim(s); s.len;) {
+		size_t len = blanks_length(s, &kept);
+		buf_add(&b, len ? kept : str_part(s, 0, 1));
+		s = str_part(s, len ? len : 1, s.len);
+	}
 	return buf_str(&b);
 }
 
 static bool has_surplus_blanks(struct str s)
 {
-	return without_outer_blanks(s).len != s.len || str_find(s, S("  ")) >= 0;
+	if (qrbill_text_trim(s).len != s.len) return true;
+	for (size_t n, before = 0; s.len; s = str_part(s, n ? n : 1, s.len), before = n)
+		if ((n = blank_length(s)) && before) return true;
+	return false;
 }
 
 struct str qrbill_text_clean(struct arena *a, struct str text, struct qrbill_cleaning *what)

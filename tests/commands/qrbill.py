@@ -96,6 +96,10 @@ class Check(unittest.TestCase):
                 line = check_one(bill(amount=amount))
                 self.assertEqual(found(line), ["R20 amount"])
                 self.assertLess(len(line["findings"][0]["message"]), 300)
+        self.assertIn("“0.1”", check_one(bill(amount=0.1))["findings"][0]["message"])
+        self.assertIn("“1949.75”", check_one(bill(amount=1949.75))["findings"][0]["message"])
+        line = check_one(bill(amount=" 118.00\u00a0"))
+        self.assertEqual((found(line), line["bill"]["amount"]), (["R07 amount (warning)"], "118.00"))
 
     def test_absent_null_and_empty_are_the_same(self):
         for nothing in ({}, {"debtor": None}, {"debtor": {}}, {"debtor": {"name": "", "town": None}}, {"message": ""}, {"amount": ""},
@@ -112,6 +116,9 @@ class Check(unittest.TestCase):
             ({"alternative_schemes": "eBill/B/a@b.ch"}, ["R00 alternative_schemes"]),
             ({"alternative_schemes": [1]}, ["R00 alternative_schemes[0]"]),
             ({"alternative_schemes": ["A/1", "B/2", "C/3"]}, ["R43 alternative_schemes"]),
+            ({"alternative_schemes": ["A/1", "B" * 101, "C/3", "D" * 101]},
+             ["R43 alternative_schemes", "R43 alternative_schemes[1]", "R43 alternative_schemes[3]"]),
+            ({"alternative_schemes": ["A/1", "B/2", 3]}, ["R00 alternative_schemes[2]", "R43 alternative_schemes"]),
             ({"language": "es"}, ["R00 language"]),
             ({"amout": "1.00"}, ["R00 amout (warning)"]),
             ({"debtor": dict(bill()["debtor"], nme="x")}, ["R00 debtor.nme (warning)"]),
@@ -151,6 +158,22 @@ class Check(unittest.TestCase):
             _, lines = check(bill(currency="USD"), language=language)
             seen.add(lines[0]["findings"][0]["message"])
         self.assertEqual(len(seen), 4)
+
+    def test_nothing_in_a_translated_message_is_another_program_s_english(self):
+        bad = [b"[]", b"7", b"{", b'{"amount":"1.00","amount":"2.00"}', b'{"message":"\xff"}', b'{"message":"\\u0000"}', b"[" * 5000, b'{"a":1}x', b"x"]
+        for language in ("de_CH.UTF-8", "fr_CH.UTF-8", "it_CH.UTF-8"):
+            _, lines = check(*bad, language=language)
+            for line in lines:
+                self.assertNotRegex(line["findings"][0]["message"].lower(), r"\b(expected|near|unable|token|maximum|duplicate|end of file)\b")
+        _, lines = check(b'{"amount":}', language="de_CH.UTF-8")
+        self.assertIn("Byte 11", lines[0]["findings"][0]["message"])
+
+    def test_the_kind_of_reference_is_seen_through_all_kinds_of_blanks(self):
+        for blank in (" ", "\u00a0", "\u202f", "\u00ad"):
+            spaced = blank.join(QRR[i:i + 5] for i in range(0, 27, 5))
+            line = check_one(bill(reference=spaced, account=blank.join((QR_IBAN[:4], QR_IBAN[4:]))))
+            self.assertTrue(line["valid"], line)
+            self.assertEqual(line["bill"], bill())
 
     def test_a_cleaned_bill_is_clean(self):
         line = check_one(bill(message="Ελένη – “🙏”", creditor=dict(bill()["creditor"], name="  Théâtre   du Lac ")))
@@ -250,6 +273,14 @@ class Read(unittest.TestCase):
                 code, lines = self.read(path)
                 self.assertEqual((code, len(lines), found(lines[0]), lines[0]["bill"]), (1, 1, ["R00 "], None))
 
+    def test_why_a_file_cannot_be_read_is_said_in_the_user_s_language(self):
+        nowhere = os.path.join(self.folder.name, "nowhere")
+        for language, words in (("C", ("no such file", "folder")), ("de_CH.UTF-8", ("gibt es nicht", "Ordner")),
+                                ("fr_CH.UTF-8", ("existe pas", "dossier")), ("it_CH.UTF-8", ("non esiste", "cartella"))):
+            lines = lines_of(run("read", nowhere, self.folder.name, language=language))
+            for line, word in zip(lines, words, strict=True):
+                self.assertIn(word, line["findings"][0]["message"])
+
     def test_a_pipe_is_read_too(self):
         code, lines = self.read("/dev/stdin", stdin=PAYLOAD.encode())
         self.assertEqual((code, lines[0]["bill"]), (0, bill(language=None)))
@@ -291,6 +322,13 @@ class Numbers(unittest.TestCase):
                           ("--scor", "1" * 22), ("--scor", "1", "--prefix", "é")):
             done = run("reference", *arguments)
             self.assertEqual((done.returncode, done.stdout, len(done.stderr.splitlines())), (1, b"", 1), arguments)
+
+    def test_what_is_refused_is_said_in_the_user_s_language(self):
+        for arguments in (("--qrr", "A1"), ("--qrr", "0"), ("--qrr", "1" * 27), ("--scor", "a-b"), ("--qrr", "1", "--prefix", "x"), ("--check",)):
+            said = {run("reference", *arguments, language=language).stderr for language in ("C", "de_CH.UTF-8", "fr_CH.UTF-8", "it_CH.UTF-8")}
+            self.assertEqual(len(said), 4, arguments)
+        done = run("render", "--format", "jpg", language="de_CH.UTF-8")
+        self.assertEqual((done.returncode, done.stderr.decode()), (2, "parterre: --format: «jpg» gehört nicht zu pdf, svg, png\n"))
 
     def test_wrong_usage_is_2(self):
         for arguments in (("reference",), ("reference", "--qrr", "1", "--scor", "1"), ("reference", "--check"), ("reference", "--check", "--qrr", "1"),

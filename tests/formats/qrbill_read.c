@@ -34,28 +34,42 @@ TEST(each_line_is_held_against_its_rule)
 		const char *put, *found;
 	} cases[] = {
 		{ 1, "SPX", "R01 type" },
-		{ 1, "SPC ", "R01 type" },
+		{ 1, "SPC ", "R01 type" }, /* nothing else */
 		{ 2, "0210", "R02 version (warning)" },
 		{ 2, "0300", "R02 version" },
 		{ 2, "200", "R02 version" },
+		{ 2, "0200 ", "R07 version (warning)" },
 		{ 3, "2", "R03 coding" },
+		{ 3, " 1", "R07 coding (warning)" },
 		{ 4, "", "R10 account" },
 		{ 4, "ch8830123000012345678", "R10 account" },
 		{ 4, "CH88 3012 3000 0123 4567 8", "R10 account | R10 account (warning)" },
 		{ 4, "CH8830123000012345678 ", "R10 account | R10 account (warning)" },
 		{ 5, "", "R12 creditor.type" },
+		{ 4, "CH88\u00a03012\u00a03000\u00a00123\u00a04567\u00a08", "R10 account | R10 account (warning)" },
 		{ 5, "s", "R12 creditor.type" },
+		{ 5, "S ", "R07 creditor.type (warning)" },
 		{ 6, "", "R13 creditor.name" },
+		{ 6, " ", "R07 creditor.name (warning); R13 creditor.name" },
+		{ 6, "\u00a0", "R07 creditor.name (warning); R13 creditor.name" },
+		{ 6, "\u00ad", "R07 creditor.name (warning); R13 creditor.name" },
+		{ 6, "\u00ad \u00a0\u00ad", "R07 creditor.name (warning); R13 creditor.name" },
 		{ 7, " Bühnenweg", "R07 creditor.street (warning)" },
 		{ 11, "ch", "R18 creditor.country" },
 		{ 12, "S", "R19 ultimate_creditor" },
 		{ 18, "CH", "R19 ultimate_creditor" },
 		{ 19, "118.0", "R20 amount" },
+		{ 19, "118.00 ", "R07 amount (warning)" },
+		{ 19, "\u00a0118.00", "R07 amount (warning)" },
+		{ 19, " ", "R07 amount (warning)" },
+		{ 19, "1 118.00", "R20 amount" },
 		{ 19, "0.00", "R21 amount" },
 		{ 19, "", "" },
 		{ 20, "chf", "R22 currency" },
+		{ 20, "CHF ", "R07 currency (warning)" },
 		{ 21, "", "R12 debtor.type" },
 		{ 28, "QRS", "R30 reference" },
+		{ 28, "QRR ", "R07 reference (warning)" },
 		{ 28, "NON", "R30 reference; R33 reference" },
 		{ 28, "SCOR", "R30 reference; R32 reference" },
 		{ 29, "880000000000000000000010002", "R31 reference" },
@@ -66,8 +80,13 @@ TEST(each_line_is_held_against_its_rule)
 		{ 30, "a\u00a0", "R07 message (warning)" },
 		{ 30, "Zu\u0308rich", "R06 message" },
 		{ 30, "Row  7", "R07 message (warning)" },
+		{ 30, "Row\u00a0\u00a07", "R07 message (warning)" },
+		{ 30, "Row \u00a07", "R07 message (warning)" },
+		{ 30, "Row\u00ad 7", "R07 message (warning)" },
+		{ 30, "Row\u00a07", "" },
 		{ 30, "DO NOT USE FOR PAYMENT", "R21 message" },
 		{ 31, "END", "R41 trailer" },
+		{ 31, "EPD ", "R07 trailer (warning)" },
 		{ 31, "EPD\n//S1/10/1", "" },
 		{ 31, "EPD\nS1/10/1", "R42 bill_information" },
 		{ 31, "EPD\n\nA/1\nB/2", "" },
@@ -130,11 +149,98 @@ TEST(r12_a_combined_address_is_parted)
 	assert_str(bill.debtor.country, S("CH"));
 }
 
+/* The theatre's bill with a combined debtor: lines 23 to 27. */
+static struct str combined(const char *lines)
+{
+	struct str text = with(21, str_format(mem, "K\nPia Rutschmann\n%s\nQRR\n880000000000000000000010001\n\nEPD%c", lines, 0).at);
+	return str_part(text, 0, (size_t)(str_find(text, S("EPD")) + 3));
+}
+
+TEST(r12_r16_r17_the_second_line_of_a_combined_address_is_a_postcode_and_a_town)
+{
+	static const struct {
+		const char *lines, *found, *postcode, *town;
+	} cases[] = {
+		{ "Marktgasse 28\n9400 Rorschach\n\n\nCH", "", "9400", "Rorschach" },
+		{ "Marktgasse 28\n9400\n\n\nCH", "R17 debtor.town", "9400", "" },
+		{ "Marktgasse 28\nRorschach\n\n\nCH", "R16 debtor.postcode", "", "Rorschach" },
+		{ "Marktgasse 28\n\n\n\nCH", "R16 debtor.postcode; R17 debtor.town", "", "" },
+		{ "Marktgasse 28\n1211 Genève 2\n\n\nCH", "", "1211", "Genève 2" },
+		{ "Marktgasse 28\n8001\u00a0Zürich\n\n\nCH", "", "8001", "Zürich" },
+		{ "Marktgasse 28\nCH-8001 Zürich\n\n\nCH", "R16 debtor.postcode", "CH-8001", "Zürich" },
+		{ "Ringvägen 3\n114 55 Stockholm\n\n\nSE", "", "114 55", "Stockholm" },
+		{ "10 Downing Street\nSW1A 2AA London\n\n\nGB", "", "SW1A 2AA", "London" },
+		{ "10 Downing Street\nLondon SW1A 2AA\n\n\nGB", "", "SW1A 2AA", "London" },
+		{ "10 Downing Street\nLondon\n\n\nGB", "R16 debtor.postcode", "", "London" },
+		{ "Marktgasse 28\n9400 Llanfairpwllgwyngyllgogerychwyrndrobw\n\n\nCH", "R17 debtor.town", "9400", "Llanfairpwllgwyngyllgogerychwyrndrobw" },
+	};
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct qrbill bill;
+		struct str got = read_as(combined(cases[i].lines), QRBILL_LENIENT, &bill);
+		struct str want = str_format(mem, "R12 debtor.type (warning)%s%s", cases[i].found[0] ? "; " : "", cases[i].found);
+		if (!str_eq(got, want)) fail_msg("%s: got \"%.*s\"", cases[i].lines, STR_ARG(got));
+		assert_str(bill.debtor.postcode, str_of(cases[i].postcode));
+		assert_str(bill.debtor.town, str_of(cases[i].town));
+	}
+}
+
+TEST(r17_a_town_too_long_is_told_of_a_combined_address_unless_that_is_refused_already)
+{
+	struct str town = times(71, S("x"));
+	assert_str(both(combined("Marktgasse 28\n9400 Rorschach-sur-la-Grande-Rivi\u00e8re-et-Dent\n\n\nCH")),
+		S("R12 debtor.type | R12 debtor.type (warning); R17 debtor.town"));
+	assert_true(
+		str_find(both(combined(str_format(mem, "Weg 2\n9400 %.*s\n\n\nCH%c", STR_ARG(town), 0).at)), S("R12 debtor.type; R17 debtor.town |")) == 0);
+}
+
+TEST(r12_what_stands_in_the_other_lines_of_a_combined_address_is_not_lost_in_silence)
+{
+	assert_str(both(combined("Marktgasse 28\n9400 Rorschach\n9400\n\nCH")),
+		S("R12 debtor.type; R12 debtor.postcode | R12 debtor.type (warning); R12 debtor.postcode"));
+	assert_str(
+		both(combined("Marktgasse\n28\n9400\nRorschach\nCH")), S("R12 debtor.type; R12 debtor.postcode; R12 debtor.town; R17 debtor.town | "
+																 "R12 debtor.type (warning); R12 debtor.postcode; R12 debtor.town; R17 debtor.town"));
+	struct qrbill bill;
+	struct qrbill_findings f = qrbill_findings_in(mem);
+	qrbill_read(combined("Marktgasse 28\n9400 Rorschach\n\nHinterhaus\nCH"), QRBILL_STRICT, &bill, &f);
+	assert_int_equal(f.at[1].said.message, MSG_QRBILL_COMBINED_SURPLUS);
+	assert_str(f.at[1].said.args[0].text, S("Hinterhaus"));
+}
+
+TEST(r14_the_first_line_of_a_combined_address_has_70_characters_and_its_number_16)
+{
+	struct qrbill bill;
+	struct str street = times(67, S("é"));
+	assert_str(read_as(combined(str_format(mem, "%.*s 28\n9400 Rorschach\n\n\nCH%c", STR_ARG(street), 0).at), QRBILL_LENIENT, &bill),
+		S("R12 debtor.type (warning)"));
+	assert_str(bill.debtor.house_number, S("28"));
+	assert_str(read_as(combined(str_format(mem, "%.*s 281\n9400 Rorschach\n\n\nCH%c", STR_ARG(street), 0).at), QRBILL_LENIENT, &bill),
+		S("R12 debtor.type (warning); R14 debtor.street"));
+	street = times(71, S("é"));
+	assert_str(read_as(combined(str_format(mem, "%.*s 28\n9400 Rorschach\n\n\nCH%c", STR_ARG(street), 0).at), QRBILL_LENIENT, &bill),
+		S("R12 debtor.type (warning); R14 debtor.street"));
+	assert_str(read_as(combined("Postfach 12345678901234567\n9400 Rorschach\n\n\nCH"), QRBILL_LENIENT, &bill), S("R12 debtor.type (warning)"));
+	assert_str(bill.debtor.street, S("Postfach 12345678901234567"));
+	assert_str(bill.debtor.house_number, S(""));
+}
+
 TEST(r23_a_debtor_that_is_only_begun_is_told_member_by_member)
 {
 	struct str text = with(21, "S\n\n\n\n\n\n\nQRR\n880000000000000000000010001\n\nEPD");
 	text = str_part(text, 0, (size_t)(str_find(text, S("EPD")) + 3));
 	assert_str(both(text), S("R13 debtor.name; R16 debtor.postcode; R17 debtor.town; R18 debtor.country"));
+	text = with(21, "K\n\n\n\n\n\n\nQRR\n880000000000000000000010001\n\nEPD");
+	text = str_part(text, 0, (size_t)(str_find(text, S("EPD")) + 3));
+	assert_str(both(text), S("R12 debtor.type; R13 debtor.name; R16 debtor.postcode; R17 debtor.town; R18 debtor.country | "
+							 "R12 debtor.type (warning); R13 debtor.name; R16 debtor.postcode; R17 debtor.town; R18 debtor.country"));
+}
+
+TEST(s1_what_billing_information_has_wrong_is_a_warning_of_a_lenient_reader)
+{
+	assert_str(both(with(31, "EPD\n//S1/11/190570")), S(" | S1 bill_information (warning)"));
+	assert_str(both(with(31, "EPD\n//S1/10/1/10/2/40/2:10")), S(" | S1 bill_information (warning); S1 bill_information (warning)"));
+	assert_str(both(with(31, "EPD\n//S1/10/A/11/261124/20/C/30/106017086/31/261101261130/32/8.1/40/2:10;0:30")), S(""));
+	assert_str(both(with(31, "EPD\n//S1/10/A/32/8.1:100.00")), S("S1 bill_information (warning)")); /* 108.10, and the bill 118.00 */
 }
 
 TEST(r00_what_is_no_bill_at_all_is_said_in_one_word)

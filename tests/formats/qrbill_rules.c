@@ -66,6 +66,26 @@ TEST(r07_surplus_blanks_go)
 	assert_found(bill, "R07 debtor.name (warning); R07 reference (warning)");
 	assert_str(bill.debtor.name, S("Noémie Favre"));
 	assert_str(bill.reference, S("880000000000000000000010001"));
+	bill = theatre_bill();
+	bill.reference = S("88\u00a000000\u00a000000 00000\u00a000000\u00ad10001");
+	bill.account = S("CH88\u00a03012 3000 0123 4567 8");
+	assert_found(bill, "R07 reference (warning); R10 account (warning)");
+	assert_str(bill.reference, S("880000000000000000000010001"));
+	assert_str(bill.account, S("CH8830123000012345678"));
+}
+
+TEST(r07_r13_what_shows_nothing_is_a_blank)
+{
+	static const char *const nothing[] = { " ", "\u00a0", "\u00ad", "\u00ad\u00ad", " \u00ad\u00a0", "\u200b" };
+	for (size_t i = 0; i < COUNT(nothing); i++) {
+		struct qrbill bill = theatre_bill();
+		bill.debtor.name = str_of(nothing[i]);
+		if (str_find(checked(&bill), S("R13 debtor.name")) < 0) fail_msg("name %zu", i);
+	}
+	struct qrbill bill = theatre_bill();
+	bill.message = S("\u00adRow\u00a0 \u00a07, Ga\u00adlerie\u00a02");
+	assert_found(bill, "R07 message (warning)");
+	assert_str(bill.message, S("Row 7, Ga\u00adlerie\u00a02"));
 }
 
 TEST(r10_an_account_is_cleaned_and_then_has_to_be_right)
@@ -145,18 +165,29 @@ TEST(r15_a_number_in_the_street_is_noticed)
 
 TEST(r16_a_postcode_has_no_country_before_it)
 {
-	static const char *const prefixed[][2] = { { "CH-1800", "CH" }, { "LI-9490", "LI" }, { "FL-9490", "LI" }, { "D-80331", "DE" },
-		{ "F-75001", "FR" } };
+	static const char *const prefixed[][2] = { { "CH-1800", "CH" }, { "CH 8001", "CH" }, { "CH8001", "CH" }, { "ch-8001", "CH" },
+		{ "CH - 8001", "CH" }, { "CH\u00a08001", "CH" }, { "LI-9490", "LI" }, { "FL-9490", "LI" }, { "FL 9490", "LI" }, { "D-80331", "DE" },
+		{ "D 80331", "DE" }, { "D80331", "DE" }, { "DE80331", "DE" }, { "F-75001", "FR" }, { "A-1010", "AT" }, { "L-1234", "LU" },
+		{ "I-20121", "IT" }, { "S-114 55", "SE" }, { "PL-00-950", "PL" }, { "EST-10111", "EE" }, { "GB-SW1A 1AA", "GB" }, { "NL-1012 AB", "NL" },
+		{ "NL 1012 AB", "NL" }, { "US-10001", "US" }, { "D-80331", "CH" }, { "CH-8001", "DE" } };
+	static const char *const plain[][2] = { { "8001", "CH" }, { "SW1A 1AA", "GB" }, { "L1 8JQ", "GB" }, { "E1 6AN", "GB" }, { "B33 8TH", "GB" },
+		{ "1012 AB", "NL" }, { "K1A 0B1", "CA" }, { "LV-1010", "LV" }, { "LT-01100", "LT" }, { "AD500", "AD" }, { "AZ 1000", "AZ" },
+		{ "MD-2001", "MD" }, { "BB15094", "BB" }, { "FO-100", "FO" }, { "KY1-1200", "KY" }, { "VC0100", "VC" }, { "VLT 1117", "MT" },
+		{ "A65 F4E2", "IE" }, { "IM1 1AA", "IM" }, { "JE2 3AB", "JE" }, { "C1425", "AR" }, { "GX11 1AA", "GI" }, { "DE 19801", "US" },
+		{ "SA 5000", "AU" }, { "2000", "LU" } };
+	struct qrbill bill;
 	for (size_t i = 0; i < COUNT(prefixed); i++) {
-		struct qrbill bill = theatre_bill();
+		bill = theatre_bill();
 		bill.debtor.postcode = str_of(prefixed[i][0]);
 		bill.debtor.country = str_of(prefixed[i][1]);
-		assert_found(bill, "R16 debtor.postcode");
+		if (!str_eq(checked(&bill), S("R16 debtor.postcode"))) fail_msg("%s in %s has a prefix", prefixed[i][0], prefixed[i][1]);
 	}
-	struct qrbill bill = theatre_bill();
-	bill.debtor.postcode = S("SW1A 1AA");
-	bill.debtor.country = S("GB");
-	assert_found(bill, "");
+	for (size_t i = 0; i < COUNT(plain); i++) {
+		bill = theatre_bill();
+		bill.debtor.postcode = str_of(plain[i][0]);
+		bill.debtor.country = str_of(plain[i][1]);
+		if (checked(&bill).len) fail_msg("%s in %s is a postcode", plain[i][0], plain[i][1]);
+	}
 }
 
 TEST(r18_a_country_is_one_of_iso_3166)
@@ -330,6 +361,17 @@ TEST(s1_nets_and_taxes_have_to_give_the_amount)
 	assert_found(bill, "S1 bill_information (warning)");
 	bill.bill_information = S("//S1/10/1/32/8.1");
 	assert_found(bill, "");
+}
+
+TEST(s1_what_it_has_wrong_is_told_at_the_bill_information)
+{
+	struct qrbill bill = plain_bill();
+	bill.bill_information = S("//S1/10/1/11/190570/30/CHE106017086");
+	assert_found(bill, "S1 bill_information (warning); S1 bill_information (warning)");
+	bill.bill_information = S("//XY/11/190570"); /* another syntax's business */
+	assert_found(bill, "");
+	bill.bill_information = str_format(mem, "//S1%.*s", STR_ARG(times(10000, S("/x/y")))); /* far too long: said once */
+	assert_found(bill, "R40 message; R42 bill_information; R45 ");
 }
 
 TEST(r43_empty_schemes_at_the_end_are_none)

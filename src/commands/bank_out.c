@@ -25,23 +25,56 @@ static int64_t read_fd(void *user, int64_t offset, void *to, size_t len)
 	return (int64_t)done;
 }
 
+static int unnamed_file(struct problem *why)
+{
+	const char *dir = getenv("TMPDIR");
+	if (!dir || !*dir) dir = "/tmp";
+	int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd < 0) { /* some file systems know no such files */
+		char *name = str_c(why->arena, str_format(why->arena, "%s/parterre-XXXXXX", dir));
+		fd = name ? mkostemp(name, O_CLOEXEC) : -1;
+		if (fd >= 0) unlink(name);
+	}
+	if (fd < 0) problem_errno(why, dir, errno);
+	return fd;
+}
+
+/* What comes through a pipe is read twice like all others, so it is copied to a file without a name first. */
+static enum status spool(struct bank_source *s, const char *path, struct problem *why)
+{
+	struct bank_out *to = ARENA_NEW(why->arena, struct bank_out);
+	char piece[BANK_PIECE];
+	ssize_t n;
+	int from = s->fd;
+	int64_t size = 0;
+	if ((to->fd = unnamed_file(why)) < 0) return UNAVAILABLE;
+	while ((n = read(from, piece, sizeof piece)) != 0 && !to->error && size <= BANK_UNPACKED_MAX) {
+		if (n < 0 && errno == EINTR) continue;
+		if (n < 0) to->error = errno;
+		else bank_out_add(to, (struct str){ piece, (size_t)n }), size += n;
+	}
+	bank_out_flush(to);
+	close(from);
+	s->fd = to->fd, s->is_spooled = true;
+	if (to->error) problem_errno(why, path, to->error);
+	else if (size > BANK_UNPACKED_MAX) problem_add(why, path, MSG_BANK_PIPE_TOO_LARGE, arg_int("mib", BANK_UNPACKED_MAX >> 20));
+	s->input = (struct bank_input){ s, read_fd, size };
+	return problem_any(why) ? UNAVAILABLE : OK;
+}
+
 enum status bank_source_open(struct bank_source *s, struct str path, struct problem *why)
 {
 	struct stat stat;
 	char *c = str_c(why->arena, path);
-	s->fd = c ? open(c, O_RDONLY | O_CLOEXEC) : -1;
+	*s = (struct bank_source){ .fd = c ? open(c, O_RDONLY | O_CLOEXEC) : -1 };
 	if (s->fd < 0) return problem_errno(why, c ? c : "?", c ? errno : EINVAL), UNAVAILABLE;
-	int error = fstat(s->fd, &stat)		? errno
-				: S_ISREG(stat.st_mode) ? 0
-				: S_ISDIR(stat.st_mode) ? EISDIR
-										: ESPIPE; /* what is read twice must be a file */
-	if (error) {
-		problem_errno(why, c, error);
-		close(s->fd);
-		return UNAVAILABLE;
-	}
-	s->input = (struct bank_input){ s, read_fd, stat.st_size };
-	return OK;
+	int error = fstat(s->fd, &stat) ? errno : S_ISDIR(stat.st_mode) ? EISDIR : 0;
+	if (error) problem_errno(why, c, error);
+	else if (!S_ISREG(stat.st_mode)) error = spool(s, c, why) ? EIO : 0;
+	else s->input = (struct bank_input){ s, read_fd, stat.st_size };
+	if (!error) return OK;
+	close(s->fd);
+	return UNAVAILABLE;
 }
 
 void bank_source_close(struct bank_source *s)

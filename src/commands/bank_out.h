@@ -3,13 +3,14 @@
 #include "base/lang.h"
 #include "formats/bank_file.h"
 
-/* A file on disk. */
+/* A file on disk, or what came through a pipe. */
 struct bank_source {
 	int fd;
+	bool is_spooled; /* its path can't be opened again */
 	struct bank_input input;
 };
 
-/* Opens the file at PATH. UNAVAILABLE with the system's words. The caller closes it. */
+/* Opens the file at PATH; a pipe is read to its end first. UNAVAILABLE with words. The caller closes it; S must stay where it is until then. */
 enum status bank_source_open(struct bank_source *s, struct str path, struct problem *why);
 void bank_source_close(struct bank_source *s);
 

@@ -115,7 +115,7 @@ static bool read_file(struct arena *a, struct bank_out *o, struct str path, cons
 	for (size_t i = 0; i < bank_file_count(f); i++) {
 		struct str name = bank_file_name(f, i);
 		struct printing p = { o, name.len ? str_format(a, "%.*s:%.*s", STR_ARG(path), STR_ARG(name)) : path };
-		findings = bank_findings_in(a);
+		if (i) findings = bank_findings_in(a); /* what the archive itself gave stands with its first file */
 		bool is_refused = bank_file_read(f, i, &calls, &p, &summary, &findings) != OK;
 		out_summary(o, a, p.file, is_refused, &summary, &findings);
 		if (is_refused || findings.errors) is_right = false;

@@ -1,4 +1,4 @@
-/* formats/bank_file.h: one door to whatever a bank delivers: camt as XML, V11, either packed by gzip, or a ZIP archive of several.
+/* formats/bank_file.h: one door to whatever a bank delivers: camt as XML, V11, either packed by gzip, or a ZIP archive of several of all these.
  * Memory is constant whatever the size, plain or packed. */
 #pragma once
 #include "formats/bank.h"
@@ -23,7 +23,8 @@ struct bank_input bank_input_of(struct str *bytes);
 
 struct bank_file;
 
-/* Opens INPUT, which must live as long. REFUSED with a finding. The caller closes it; A must live as long. */
+/* Opens INPUT, which must live as long. REFUSED with a finding; what an archive holds beside bank files is passed over, with a warning. The caller closes it;
+ * A must live as long. */
 enum status bank_file_open(struct arena *a, const struct bank_input *input, struct bank_file **out, struct bank_findings *findings);
 void bank_file_close(struct bank_file *f);
 
@@ -42,7 +43,7 @@ struct bank_summary {
 	size_t total_count;
 	int64_t transactions;
 	int64_t bytes;			/* unpacked */
-	unsigned char hash[32]; /* SHA-256 of the unpacked bytes; made by bank_file_check alone */
+	unsigned char hash[32]; /* SHA-256 of the unpacked bytes, of V11 of its records whatever ends them; made by bank_file_check alone */
 };
 
 /* Reads file MEMBER from its beginning. Findings go to FINDINGS, which may hold errors of entries also when this gives OK.

@@ -10,37 +10,46 @@ static enum status broken(struct bank_stream *s, enum message why)
 	return REFUSED;
 }
 
-void bank_stream_plain(struct bank_stream *s, const struct bank_input *input)
+static void begin_gzip(struct bank_stream *s)
 {
-	s->input = input, s->at = 0, s->kind = STREAM_PLAIN, s->unpacked = 0, s->unpacked_max = BANK_UNPACKED_MAX;
-}
-
-void bank_stream_gzip(struct bank_stream *s, const struct bank_input *input)
-{
-	bank_stream_plain(s, input);
-	s->kind = STREAM_GZIP;
+	s->is_gzip = true;
 	s->is_open = s->is_ended = s->has_member = false;
 	s->gzip = (z_stream){ 0 };
 	if (inflateInit2(&s->gzip, 16 + MAX_WBITS) != Z_OK) BUG("zlib: no memory"); /* 16: gzip's head and check sum */
 }
 
-enum status bank_stream_zip(struct bank_stream *s, zip_t *archive, size_t member, int64_t size)
+void bank_stream_plain(struct bank_stream *s, const struct bank_input *input)
 {
-	s->kind = STREAM_ZIP, s->unpacked = 0, s->unpacked_max = size;
+	s->input = input, s->zip = NULL, s->at = 0, s->packed_size = 0, s->is_gzip = false, s->unpacked = 0, s->unpacked_max = BANK_UNPACKED_MAX;
+}
+
+void bank_stream_gzip(struct bank_stream *s, const struct bank_input *input)
+{
+	bank_stream_plain(s, input);
+	begin_gzip(s);
+}
+
+enum status bank_stream_zip(struct bank_stream *s, zip_t *archive, size_t member, int64_t most, int64_t packed)
+{
+	bank_stream_plain(s, NULL);
+	s->unpacked_max = most;
+	s->packed_size = packed;
 	s->zip = zip_fopen_index(archive, member, 0);
-	return s->zip ? OK : broken(s, MSG_BANK_ZIP_BROKEN);
+	if (!s->zip) return broken(s, MSG_BANK_ZIP_BROKEN);
+	if (packed) begin_gzip(s);
+	return OK;
 }
 
 void bank_stream_end(struct bank_stream *s)
 {
-	if (s->kind == STREAM_GZIP) inflateEnd(&s->gzip);
-	if (s->kind == STREAM_ZIP && s->zip) zip_fclose(s->zip);
+	if (s->is_gzip) inflateEnd(&s->gzip);
+	if (s->zip) zip_fclose(s->zip);
 }
 
-static enum status next_plain(struct bank_stream *s, char *to, struct str *piece)
+static enum status next_raw(struct bank_stream *s, char *to, struct str *piece)
 {
-	int64_t n = s->input->read_at(s->input->user, s->at, to, BANK_PIECE);
-	if (n < 0) return broken(s, MSG_BANK_UNREADABLE);
+	int64_t n = s->input ? s->input->read_at(s->input->user, s->at, to, BANK_PIECE) : zip_fread(s->zip, to, BANK_PIECE);
+	if (n < 0) return broken(s, s->input ? MSG_BANK_UNREADABLE : MSG_BANK_ZIP_BROKEN);
 	s->at += n;
 	*piece = (struct str){ to, (size_t)n };
 	return OK;
@@ -55,7 +64,7 @@ static enum status next_gzip(struct bank_stream *s, struct str *piece)
 	while (z->avail_out && !s->is_ended) {
 		if (!z->avail_in) {
 			struct str packed;
-			if (next_plain(s, s->packed, &packed)) return REFUSED;
+			if (next_raw(s, s->packed, &packed)) return REFUSED;
 			if (!packed.len) {
 				if (s->is_open) return broken(s, MSG_BANK_GZIP_SHORT);
 				s->is_ended = true;
@@ -78,22 +87,22 @@ static enum status next_gzip(struct bank_stream *s, struct str *piece)
 	return OK;
 }
 
+/* More than its packed bytes can honestly come to. Inside an archive its bytes may be packed twice over. */
+static bool is_bomb(const struct bank_stream *s)
+{
+	int64_t packed = s->packed_size && s->packed_size < s->at ? s->packed_size : s->at;
+	return s->is_gzip && s->unpacked > BANK_RATIO_FREE && s->unpacked / BANK_RATIO_MAX > packed;
+}
+
 enum status bank_stream_next(struct bank_stream *s, struct str *piece)
 {
-	enum status st = OK;
 	*piece = S("");
-	if (s->kind == STREAM_GZIP) st = next_gzip(s, piece);
-	else if (s->kind == STREAM_PLAIN) st = next_plain(s, s->piece, piece);
-	else {
-		zip_int64_t n = zip_fread(s->zip, s->piece, BANK_PIECE);
-		if (n < 0) return broken(s, MSG_BANK_ZIP_BROKEN);
-		*piece = (struct str){ s->piece, (size_t)n };
-	}
+	enum status st = s->is_gzip ? next_gzip(s, piece) : next_raw(s, s->piece, piece);
 	if (st) return st;
 	s->unpacked += (int64_t)piece->len;
-	if (s->kind == STREAM_GZIP && s->unpacked > BANK_RATIO_FREE && s->unpacked / BANK_RATIO_MAX > s->at) return broken(s, MSG_BANK_RATIO);
+	if (is_bomb(s)) return broken(s, MSG_BANK_RATIO);
 	if (s->unpacked <= s->unpacked_max) return OK;
-	return broken(s, s->kind == STREAM_ZIP ? MSG_BANK_ZIP_BROKEN : MSG_BANK_UNPACKED_TOO_LARGE);
+	return broken(s, s->zip && !s->is_gzip ? MSG_BANK_ZIP_BROKEN : MSG_BANK_UNPACKED_TOO_LARGE);
 }
 
 /* ---- libzip's side ---- */

@@ -5,11 +5,12 @@
 
 #include "formats/bank_file.h"
 
-/* Bytes in pieces; one of the three ways. */
+/* Bytes in pieces: of an input or of a file in an archive, either packed by gzip or not. */
 struct bank_stream {
-	const struct bank_input *input;
-	int64_t at; /* read of the input so far */
-	enum { STREAM_PLAIN, STREAM_GZIP, STREAM_ZIP } kind;
+	const struct bank_input *input; /* NULL: it is ZIP's */
+	int64_t at;						/* read of the input so far */
+	int64_t packed_size;			/* of gzip in an archive: what it takes there; else 0 */
+	bool is_gzip;
 	z_stream gzip;
 	bool is_open, has_member, is_ended; /* GZIP: within a member; behind one; behind the last */
 	zip_file_t *zip;
@@ -18,10 +19,11 @@ struct bank_stream {
 	char packed[BANK_PIECE], piece[BANK_PIECE];
 };
 
-/* Begins reading INPUT, packed by gzip or not; or MEMBER of ARCHIVE, which declares SIZE and may not be larger. */
+/* Begins reading INPUT, packed by gzip or not; or MEMBER of ARCHIVE, which may come to MOST bytes; PACKED: what it takes in the archive, if it is packed by
+ * gzip, else 0. */
 void bank_stream_plain(struct bank_stream *s, const struct bank_input *input);
 void bank_stream_gzip(struct bank_stream *s, const struct bank_input *input);
-enum status bank_stream_zip(struct bank_stream *s, zip_t *archive, size_t member, int64_t size);
+enum status bank_stream_zip(struct bank_stream *s, zip_t *archive, size_t member, int64_t most, int64_t packed);
 void bank_stream_end(struct bank_stream *s);
 
 /* The next piece; empty at the end. REFUSED: s->broken says why. */

@@ -1,6 +1,7 @@
 /* formats/v11.c: records of fixed columns; sums, counts and fees are held against their totals, either way. */
 #include "formats/v11.h"
 
+#include <sodium.h>
 #include <string.h>
 
 #include "formats/qrbill_reference.h"
@@ -51,6 +52,7 @@ struct v11 {
 	struct bank_report report;
 	struct bank_transaction t;
 	char booked[10], credited[10];
+	crypto_hash_sha256_state hash;
 };
 
 struct v11 *v11_new(struct arena *a, const struct bank_handler *handler, void *user, struct bank_findings *findings)
@@ -58,7 +60,13 @@ struct v11 *v11_new(struct arena *a, const struct bank_handler *handler, void *u
 	struct v11 *v = ARENA_NEW(a, struct v11);
 	v->arena = a, v->handler = handler, v->user = user, v->findings = findings;
 	v->groups = ARENA_ARRAY(a, struct group, V11_GROUPS_MAX);
+	crypto_hash_sha256_init(&v->hash);
 	return v;
+}
+
+void v11_hash(struct v11 *v, unsigned char hash[32])
+{
+	crypto_hash_sha256_final(&v->hash, hash);
 }
 
 /* ---- findings ---- */
@@ -245,6 +253,8 @@ static void read_record(struct v11 *v)
 	while (len && (v->record[len - 1] == ' ' || v->record[len - 1] == '\x1a')) len--; /* DOS ended files with Ctrl-Z */
 	v->number++;
 	if (!len || v->is_refused) return;
+	crypto_hash_sha256_update(&v->hash, (const unsigned char *)v->record, len);
+	crypto_hash_sha256_update(&v->hash, (const unsigned char *)"\n", 1);
 	memset(v->record + len, ' ', sizeof v->record - len);
 	const struct layout *l = layout_of(v->record);
 	if (!v->layout) v->layout = l;

@@ -15,3 +15,6 @@ struct v11 *v11_new(struct arena *a, const struct bank_handler *handler, void *u
 /* The next piece; v11_end says that it was the last. REFUSED with a finding: what was handed on does not count. */
 enum status v11_feed(struct v11 *v, struct str piece);
 enum status v11_end(struct v11 *v);
+
+/* SHA-256 of all records so far, without what pads and ends them. Only once, at the end: what is read behind it counts no more. */
+void v11_hash(struct v11 *v, unsigned char hash[32]);

@@ -117,10 +117,46 @@ TEST(an_archive_gives_its_files_by_name_in_order)
 
 TEST(one_broken_file_in_an_archive_is_refused_alone)
 {
-	const struct inside files[] = { { "a.xml", message("1") }, { "readme.txt", S("hello") } };
+	const struct inside files[] = { { "a.xml", message("1") }, { "B.XML", S("hello") } };
 	struct read_file *f = read_bytes(archive(files, COUNT(files), NULL));
 	assert_refused(f, "C00", MSG_BANK_UNKNOWN_FORM);
 	assert_int_equal(f->count, 1);
+}
+
+TEST(what_an_archive_holds_beside_bank_files_is_passed_over_with_a_word)
+{
+	const struct inside files[] = { { "__MACOSX/._a.xml", S("\0\5\x16\7") }, { "a.xml", message("1") }, { "readme.txt", S("hello") },
+		{ "2026-11.txt", S("2026-11: our statements") }, { "day/.DS_Store", S("x") }, { "Thumbs.db", S("<a/>") }, { "form.pdf", S("%PDF-1.7") } };
+	struct read_file *f = read_bytes(archive(files, COUNT(files), NULL));
+	assert_right(f);
+	assert_int_equal(f->count, 1);
+	assert_int_equal(f->findings.count, COUNT(files) - 1);
+	assert_true(has_finding(f, "C00", MSG_BANK_ZIP_PASSED));
+	assert_str(f->findings.first->element, S("__MACOSX/._a.xml"));
+	const struct inside others[] = { { "readme.txt", S("hello") } };
+	assert_refused(read_bytes(archive(others, 1, NULL)), "C00", MSG_BANK_ZIP_NONE);
+}
+
+TEST(nothing_that_may_be_a_banks_file_is_passed_over)
+{
+	const char *contents[] = { "", "hello", "\x1f\x8b", "PK\x03\x04", "000000000000000000000000000000000000000x", "<html/>" };
+	const char *names[] = { "a.xml", "a.esr", "a", "a", "a", "readme.html" };
+	for (size_t i = 0; i < COUNT(names); i++) {
+		const struct inside files[] = { { "good.xml", message("1") }, { names[i], str_of(contents[i]) } };
+		assert_status(read_bytes(archive(files, COUNT(files), NULL))->st, REFUSED);
+	}
+}
+
+TEST(a_file_packed_by_gzip_in_an_archive_is_read)
+{
+	const struct inside files[] = { { "a.xml.gz", packed(message("1")) }, { "b.xml", message("2") }, { "c", packed(message("3")) } };
+	struct read_file *f = read_bytes(archive(files, COUNT(files), NULL));
+	assert_right(f);
+	assert_int_equal(f->count, 3);
+	assert_int_equal(f->at[0].t.cents, 100);
+	assert_int_equal(f->at[2].t.cents, 300);
+	const struct inside cut[] = { { "a.xml.gz", str_part(packed(message("1")), 0, 100) } };
+	assert_refused(read_bytes(archive(cut, 1, NULL)), "C00", MSG_BANK_GZIP_SHORT);
 }
 
 TEST(an_archive_cut_anywhere_is_refused)
@@ -205,6 +241,11 @@ TEST(what_unpacks_to_hundreds_of_times_its_size_is_refused)
 {
 	const char *begin = "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.054.001.08\"><BkToCstmrDbtCdtNtfctn><SplmtryData>";
 	struct read_file *f = read_bytes(bomb(64 << 20, begin, "<a/>"));
+	assert_refused(f, "C00", MSG_BANK_RATIO);
+	assert_true(f->summary.bytes <= BANK_RATIO_FREE + 2 * BANK_PIECE);
+	/* packed twice, the archive's bytes are the ones that count */
+	const struct inside twice[] = { { "a.xml.gz", bomb(64 << 20, begin, "<a/>") } };
+	f = read_bytes(archive(twice, 1, NULL));
 	assert_refused(f, "C00", MSG_BANK_RATIO);
 	assert_true(f->summary.bytes <= BANK_RATIO_FREE + 2 * BANK_PIECE);
 	char *large = arena_alloc(mem, BANK_RATIO_FREE + 4096);

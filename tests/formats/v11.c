@@ -189,3 +189,28 @@ TEST(a_reject_code_is_told_and_still_money)
 	assert_right(f);
 	assert_true(has_finding(f, "C7", MSG_BANK_REJECT_CODE));
 }
+
+/* What a check says of the whole. */
+static struct bank_summary checked(struct str bytes)
+{
+	static const struct bank_handler none;
+	struct bank_findings findings = bank_findings_in(mem);
+	struct bank_plan plan = { .arena = mem };
+	struct bank_summary summary;
+	struct bank_input input = bank_input_of(&bytes);
+	struct bank_file *f;
+	assert_status(bank_file_open(mem, &input, &f, &findings), OK);
+	assert_status(bank_file_check(f, 0, &none, NULL, &plan, &summary, &findings), OK);
+	bank_file_close(f);
+	return summary;
+}
+
+TEST(a_file_is_the_same_whatever_ends_its_records)
+{
+	struct str r = record_3("002", 1, 11800, 90), t = total_3("999", 11800, 1, 90), other = record_3("002", 2, 11800, 90);
+	const struct bank_summary want = checked(LINES("\n", r, t));
+	const struct str same[] = { LINES("\r\n", r, t), LINES("                          \r\n", r, t), joined_lines(r, t), stream(128, r, t),
+		LINES("\r\n", r, t, S("\x1a")) };
+	for (size_t i = 0; i < COUNT(same); i++) assert_memory_equal(checked(same[i]).hash, want.hash, sizeof want.hash);
+	assert_memory_not_equal(checked(LINES("\n", other, t)).hash, want.hash, sizeof want.hash);
+}

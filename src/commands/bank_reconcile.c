@@ -18,15 +18,18 @@
 /* A file of the command line, or one inside an archive. */
 struct item {
 	struct item *next;
-	struct str path, shown; /* as opened; for people */
-	struct str name;		/* without folder and extension */
+	struct str path, shown;		 /* as opened; for people */
+	struct bank_source *spooled; /* of a pipe: it stays open until the second reading */
+	struct str name;			 /* without folder and extension */
 	size_t member;
 	bool is_accepted;
 	struct bank_plan plan;
 	struct bank_summary summary;
 	struct bank_findings findings;
 	int64_t reports;
-	struct str message; /* of its pages */
+	bool is_page; /* of a message of several */
+	struct reconcile_key pages;
+	struct str message;
 	int64_t page;
 	bool is_last_page;
 };
@@ -50,8 +53,13 @@ static bool find_bill(void *user, struct str reference, struct reconcile_bill *o
 {
 	struct run *r = user;
 	if (!bank_ledger_bill(r->ledger, reference, out)) return false;
-	out->allocated = reconcile_memory_allocated(r->memory, out->name);
+	out->allocated = reconcile_memory_booked(r->memory, out->id);
 	return true;
+}
+
+static void book(void *user, int64_t id, int64_t cents)
+{
+	reconcile_memory_book(((struct run *)user)->memory, id, cents);
 }
 
 static bool find_account(void *user, struct str account)
@@ -88,17 +96,20 @@ static void on_checked_report(void *user, const struct bank_report *report)
 	struct item *it = user;
 	it->reports++;
 	if (report->page == 1 && report->is_last_page) return;
+	it->is_page = true;
+	it->pages = reconcile_pages_key(report);
 	it->message = str_keep(it->findings.arena, report->message_id);
 	it->page = report->page, it->is_last_page = report->is_last_page;
 }
 
-static void check_member(struct run *r, struct bank_file *f, struct str path, size_t member)
+static void check_member(struct run *r, struct bank_file *f, struct str path, struct bank_source *spooled, size_t member)
 {
 	static const struct bank_handler calls = { .report = on_checked_report };
 	struct arena *a = r->arena;
 	struct str inside = bank_file_name(f, member), shown = bank_shown_path(a, path);
 	struct item *it = ARENA_NEW(a, struct item);
 	*it = (struct item){ .path = path,
+		.spooled = spooled,
 		.shown = inside.len ? str_format(a, "%.*s:%.*s", STR_ARG(shown), STR_ARG(inside)) : shown,
 		.name = str_keep(a, base_name(a, inside.len ? inside : path)),
 		.member = member,
@@ -108,7 +119,7 @@ static void check_member(struct run *r, struct bank_file *f, struct str path, si
 	*r->next_item = it;
 	r->next_item = &it->next;
 	if (!it->is_accepted) refuse(r, it->shown, &it->findings);
-	else if (it->message.len) reconcile_memory_add_page(r->pages, it->message, it->page, it->is_last_page);
+	else if (it->is_page) reconcile_memory_add_page(r->pages, it->pages, it->page, it->is_last_page);
 }
 
 static void check_file(struct run *r, struct str path)
@@ -116,18 +127,19 @@ static void check_file(struct run *r, struct str path)
 	struct arena *a = arena_new();
 	struct problem why = problem_in(a);
 	struct bank_findings findings = bank_findings_in(a);
-	struct bank_source s;
+	struct bank_source *s = ARENA_NEW(r->arena, struct bank_source);
 	struct bank_file *f;
-	if (bank_source_open(&s, path, &why)) {
+	if (bank_source_open(s, path, &why)) {
 		failed(&why);
 		r->is_refused = true;
 	} else {
-		if (bank_file_open(a, &s.input, &f, &findings)) refuse(r, bank_shown_path(a, path), &findings);
+		if (bank_file_open(a, &s->input, &f, &findings)) refuse(r, bank_shown_path(a, path), &findings);
 		else {
-			for (size_t i = 0; i < bank_file_count(f); i++) check_member(r, f, path, i);
+			bank_tell_findings(a, bank_shown_path(a, path), &findings);
+			for (size_t i = 0; i < bank_file_count(f); i++) check_member(r, f, path, s->is_spooled ? s : NULL, i);
 			bank_file_close(f);
 		}
-		bank_source_close(&s);
+		if (!s->is_spooled) bank_source_close(s);
 	}
 	arena_free(a);
 }
@@ -136,11 +148,10 @@ static void check_file(struct run *r, struct str path)
 static void check_pages(struct run *r)
 {
 	for (struct item *it = r->items; it; it = it->next) {
-		if (!it->is_accepted || !it->message.len) continue;
+		if (!it->is_accepted || !it->is_page) continue;
 		bool is_last = false;
 		int64_t page = 1;
-		while (
-			reconcile_memory_has_page(r->pages, it->message, page, &is_last) || reconcile_memory_has_page(r->memory, it->message, page, &is_last)) {
+		while (reconcile_memory_has_page(r->pages, it->pages, page, &is_last) || reconcile_memory_has_page(r->memory, it->pages, page, &is_last)) {
 			if (is_last) break;
 			page++;
 		}
@@ -175,7 +186,6 @@ static void on_row(void *user, const struct reconcile_row *row)
 	r->line.len = 0;
 	csv_add(&r->line, fields, COUNT(fields), ',', CSV_LF);
 	bank_out_add(r->out, buf_str(&r->line));
-	if (row->booked) reconcile_memory_allocate(r->memory, row->bill.name, row->booked);
 	if (r->report) bank_report_row(r->report, row);
 }
 
@@ -185,26 +195,26 @@ static enum status apply(struct run *r, struct item *it)
 	struct problem why = problem_in(a);
 	/* What the second reading finds the first one found; only what the reconciler adds is new. */
 	struct bank_findings again = bank_findings_in(a);
-	struct bank_source s;
+	struct bank_source opened, *s = it->spooled ? it->spooled : &opened;
 	struct bank_file *f;
-	enum status st = bank_source_open(&s, it->path, &why);
+	enum status st = it->spooled ? OK : bank_source_open(s, it->path, &why);
 	if (st) return failed(&why), arena_free(a), st;
 	r->item = it;
 	if (r->report) bank_report_file(r->report, it->shown, &it->findings);
 	struct bank_summary summary;
-	if (!(st = bank_file_open(a, &s.input, &f, &again))) {
+	if (!(st = bank_file_open(a, &s->input, &f, &again))) {
 		if (it->member < bank_file_count(f)) {
 			struct reconcile *reconcile = reconcile_begin(a, &r->lookups, it->summary.hash, on_row, r, &it->findings);
 			st = bank_file_apply(f, it->member, &reconcile_handler, reconcile, &it->plan, &summary, &again);
-			if (st || summary.bytes != it->summary.bytes) st = CONFLICT;
+			if (st || summary.bytes != it->summary.bytes) reconcile_drop(reconcile), st = CONFLICT;
 			else reconcile_end(reconcile);
 		} else st = CONFLICT;
 		bank_file_close(f);
 	}
-	bank_source_close(&s);
+	if (!it->spooled) bank_source_close(s);
 	if (st) problem_add(&why, "", MSG_BANK_CHANGED), failed(&why);
 	else {
-		if (it->message.len) reconcile_memory_add_page(r->memory, it->message, it->page, it->is_last_page);
+		if (it->is_page) reconcile_memory_add_page(r->memory, it->pages, it->page, it->is_last_page);
 		bank_tell_findings(a, it->shown, &it->findings);
 	}
 	arena_free(a);
@@ -279,7 +289,7 @@ static enum status open_books(struct run *r, const struct config *c, struct prob
 	r->memory = reconcile_memory_new();
 	r->pages = reconcile_memory_new();
 	reconcile_memory_lookups(r->memory, &r->lookups);
-	r->lookups.bills = r, r->lookups.bill = find_bill, r->lookups.account = find_account;
+	r->lookups.bills = r, r->lookups.bill = find_bill, r->lookups.account = find_account, r->lookups.book = book;
 	if (!config_given(c, "state")) return OK;
 	struct arena *a = arena_new();
 	st = read_all(a, config_text(c, "state"), &text, why);

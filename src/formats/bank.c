@@ -36,36 +36,32 @@ const char *bank_kind_name(enum bank_kind kind)
 	return names[kind];
 }
 
-static void list_add(struct arena *a, uint64_t **list, size_t *count, size_t *size, uint64_t what)
+void bank_list_add(struct arena *a, struct bank_list *list, uint64_t what)
 {
-	if (*count == *size) {
-		size_t new_size = *size ? 2 * *size : 16;
-		*list = arena_grow(a, *list, *size * sizeof **list, arena_array_size(new_size, sizeof **list));
-		*size = new_size;
+	if (list->count == list->size) {
+		size_t size = list->size ? 2 * list->size : 16;
+		list->at = arena_grow(a, list->at, list->size * sizeof *list->at, arena_array_size(size, sizeof *list->at));
+		list->size = size;
 	}
-	(*list)[(*count)++] = what;
+	list->at[list->count++] = what;
 }
 
-bool bank_plan_has(const uint64_t *list, size_t count, uint64_t what)
+bool bank_list_has(const struct bank_list *list, uint64_t what)
 {
-	size_t low = 0, high = count;
+	size_t low = 0, high = list->count;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (list[middle] == what) return true;
-		if (list[middle] < what) low = middle + 1;
+		if (list->at[middle] == what) return true;
+		if (list->at[middle] < what) low = middle + 1;
 		else high = middle;
 	}
 	return false;
 }
 
-void bank_plan_reject(struct bank_plan *p, int64_t report, int64_t entry)
+enum bank_signs bank_plan_signs(const struct bank_plan *p, int64_t report)
 {
-	list_add(p->arena, &p->rejected, &p->rejected_count, &p->rejected_size, (uint64_t)report << 32 | (uint64_t)entry);
-}
-
-void bank_plan_turn(struct bank_plan *p, int64_t report)
-{
-	list_add(p->arena, &p->turned, &p->turned_count, &p->turned_size, (uint64_t)report);
+	if (bank_list_has(&p->turned, (uint64_t)report)) return BANK_SIGNS_TURNED;
+	return bank_list_has(&p->written, (uint64_t)report) ? BANK_SIGNS_WRITTEN : BANK_SIGNS_UNKNOWN;
 }
 
 static bool is_digit(char c)

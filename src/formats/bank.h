@@ -60,12 +60,16 @@ struct bank_balance {
 	struct str currency;
 };
 
+/* What a statement's balances prove of the signs of its reversals (C3). */
+enum bank_signs { BANK_SIGNS_UNKNOWN, BANK_SIGNS_WRITTEN, BANK_SIGNS_TURNED };
+
 /* A statement, a notification, or the whole of a V11 file. */
 struct bank_report {
 	enum bank_kind kind;
 	struct str version; /* "08"; of V11 the type of its records, "3" */
 	struct str message_id, id;
 	struct str created, from, to; /* as written */
+	struct str message_created;	  /* the same for all pages of a message */
 	struct str account;			  /* IBAN or the bank's own; of V11 the participant */
 	int64_t number;				  /* in the file, from 0 */
 	int64_t sequence;			  /* ElctrncSeqNb; -1 where there is none */
@@ -73,6 +77,7 @@ struct bank_report {
 	bool is_last_page;
 	bool is_copy; /* says of itself that it repeats another */
 	bool is_test;
+	enum bank_signs signs;				  /* known where a plan is applied */
 	struct bank_balance opening, closing; /* known at its end only */
 };
 
@@ -94,6 +99,7 @@ struct bank_transaction {
 	bool has_amount;		   /* false: the file says none for this part (C4) */
 	bool is_credit;			   /* money that came in (C3) */
 	bool is_reversal;		   /* RvslInd */
+	bool is_turned;			   /* is_credit is the opposite of what is written (C3) */
 	bool is_return;			   /* by its code or reason (C8) */
 	bool is_charge;			   /* a fee of the bank's, by its code (C8) */
 	bool has_creditor_account; /* CdtrAcct was there */
@@ -124,19 +130,24 @@ static inline bool bank_is_booked(const struct bank_transaction *t)
 	return str_eq(t->status, S("BOOK"));
 }
 
-/* What only a whole reading tells: whose reversals are turned (C3), which entries are rejected (C5). Made by a checking pass. */
+/* Numbers, ascending. */
+struct bank_list {
+	uint64_t *at;
+	size_t count, size;
+};
+
+/* What only a whole reading tells: what its reversals' signs are (C3), which entries are rejected (C5). Made by a checking pass. */
 struct bank_plan {
 	struct arena *arena;
 	bool is_made;
-	uint64_t *rejected; /* report << 32 | entry, ascending */
-	size_t rejected_count, rejected_size;
-	uint64_t *turned; /* reports, ascending */
-	size_t turned_count, turned_size;
+	struct bank_list rejected;		  /* report << 32 | entry */
+	struct bank_list turned, written; /* reports whose balances prove it */
 };
 
-bool bank_plan_has(const uint64_t *list, size_t count, uint64_t what);
-void bank_plan_reject(struct bank_plan *p, int64_t report, int64_t entry);
-void bank_plan_turn(struct bank_plan *p, int64_t report);
+bool bank_list_has(const struct bank_list *list, uint64_t what);
+void bank_list_add(struct arena *a, struct bank_list *list, uint64_t what);
+
+enum bank_signs bank_plan_signs(const struct bank_plan *p, int64_t report);
 
 /* What readers call; NULL members are not called. USER is the first argument. */
 struct bank_handler {

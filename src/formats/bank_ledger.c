@@ -203,13 +203,23 @@ void bank_ledger_free(struct bank_ledger *l)
 	arena_free(l->arena);
 }
 
+/* By its name, since another table may have other rows: 63 bits of a hash. */
+static int64_t id_of(struct str name)
+{
+	unsigned char hash[crypto_generichash_BYTES_MIN];
+	int64_t id;
+	crypto_generichash(hash, sizeof hash, (const unsigned char *)name.at, name.len, NULL, 0);
+	memcpy(&id, hash, sizeof id);
+	return id & INT64_MAX;
+}
+
 bool bank_ledger_bill(const struct bank_ledger *l, struct str reference, struct reconcile_bill *out)
 {
 	if (!reference.len) return false;
 	uint32_t found = place_of(l, l->by_reference, reference, hash_of(l, reference))->bill;
 	if (!found) return false;
 	const struct bill *b = &l->bills[found - 1];
-	*out = (struct reconcile_bill){ found - 1, b->name, { b->currency, 3 }, b->cents, 0, b->is_cancelled };
+	*out = (struct reconcile_bill){ id_of(b->name), b->name, { b->currency, 3 }, b->cents, 0, b->is_cancelled };
 	return true;
 }
 

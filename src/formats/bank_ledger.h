@@ -11,6 +11,6 @@ struct bank_ledger;
 enum status bank_ledger_read(struct str text, struct bank_ledger **out, struct problem *why);
 void bank_ledger_free(struct bank_ledger *l);
 
-/* As struct reconcile_lookups has them; the bill's allocated sum is 0. */
+/* As struct reconcile_lookups has them; the bill's id is its name's, the same in every table, and its allocated sum is 0. */
 bool bank_ledger_bill(const struct bank_ledger *l, struct str reference, struct reconcile_bill *out);
 bool bank_ledger_account(const struct bank_ledger *l, struct str account);

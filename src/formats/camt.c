@@ -328,5 +328,5 @@ enum status camt_end(struct camt *c)
 {
 	if (c->is_refused || parse(c, NULL, 0, true)) return REFUSED;
 	if (!c->has_message) camt_refuse(c, "C00", NULL, MSG_BANK_NO_MESSAGE);
-	return c->is_refused ? REFUSED : OK;
+	return c->is_refused || c->is_unbalanced ? REFUSED : OK;
 }

@@ -19,14 +19,15 @@ void camt_begin_report(struct camt *c)
 	c->report = (struct bank_report){ .kind = c->report.kind,
 		.version = c->report.version,
 		.message_id = c->message_id,
+		.message_created = c->message_created,
 		.number = c->reports++,
 		.sequence = -1,
 		.page = c->page,
 		.is_last_page = c->is_last_page,
 		.is_test = c->is_test };
 	const struct bank_plan *plan = c->pass == CAMT_APPLY ? c->plan : c->asked;
-	c->is_turned = plan && bank_plan_has(plan->turned, plan->turned_count, (uint64_t)c->report.number);
-	c->has_announced = c->has_reversals = c->has_other_currency = c->is_previous = false;
+	if (plan) c->report.signs = bank_plan_signs(plan, c->report.number);
+	c->has_announced = c->has_other_currency = c->is_previous = false;
 	c->as_written = c->as_turned = 0;
 	c->entry.number = -1;
 }
@@ -55,13 +56,21 @@ void camt_end_balance(struct camt *c)
 void camt_set_reversal(struct camt *c, bool is_reversal)
 {
 	c->entry.is_reversal = is_reversal;
-	if (!is_reversal || c->pass != CAMT_READ || c->asked || !c->handler->plan) return;
+	/* Asked once, whatever the answer: it costs a reading of the whole. */
+	if (!is_reversal || c->pass != CAMT_READ || c->has_asked || !c->handler->plan) return;
 	if (c->report.kind != BANK_STATEMENT || !c->report.opening.is_known || !c->report.closing.is_known) return;
+	c->has_asked = true;
 	c->asked = c->handler->plan(c->user);
-	if (c->asked) c->is_turned = bank_plan_has(c->asked->turned, c->asked->turned_count, (uint64_t)c->report.number);
+	if (c->asked) c->report.signs = bank_plan_signs(c->asked, c->report.number);
 }
 
-/* Opening balance and booked entries give the closing balance, on a statement that is not one of several pages (C3). */
+static bool is_turned(const struct camt *c)
+{
+	return c->report.signs == BANK_SIGNS_TURNED && c->entry.is_reversal;
+}
+
+/* Opening balance and booked entries give the closing balance, on a statement that is not one of several pages (C3). Where they don't, entries are missing
+ * or wrong, and which nobody can tell: the file is refused, once all of it has been read. */
 static void check_balance(struct camt *c)
 {
 	const struct bank_report *r = &c->report;
@@ -74,13 +83,16 @@ static void check_balance(struct camt *c)
 	add(c, &written, c->as_written);
 	add(c, &turned, c->as_turned);
 	struct arena *a = c->findings->arena;
-	if (written == r->closing.cents) return;
-	if (c->has_reversals && turned == r->closing.cents) {
-		if (c->pass == CAMT_CHECK) bank_plan_turn(c->plan, r->number);
+	if (written == r->closing.cents) {
+		if (c->pass == CAMT_CHECK && turned != written) bank_list_add(c->plan->arena, &c->plan->written, (uint64_t)r->number);
+	} else if (turned == r->closing.cents) {
+		if (c->pass == CAMT_CHECK) bank_list_add(c->plan->arena, &c->plan->turned, (uint64_t)r->number);
 		camt_say(c, "C3", BANK_WARNING, NULL, MSG_BANK_BALANCE_TURNED);
-	} else
+	} else {
+		c->is_unbalanced = true;
 		camt_say(c, "C3", BANK_ERROR, NULL, MSG_BANK_BALANCE_DIFFERS, arg_text("said", bank_amount(a, r->closing.cents)),
 			arg_text("counted", bank_amount(a, written)));
+	}
 }
 
 void camt_end_report(struct camt *c)
@@ -167,12 +179,13 @@ static void hand_on(struct camt *c)
 static bool is_rejected(const struct camt *c)
 {
 	uint64_t entry = (uint64_t)c->report.number << 32 | (uint64_t)c->entry.number;
-	return c->pass == CAMT_APPLY && bank_plan_has(c->plan->rejected, c->plan->rejected_count, entry);
+	return c->pass == CAMT_APPLY && bank_list_has(&c->plan->rejected, entry);
 }
 
 static void break_entry(struct camt *c)
 {
-	if (!c->entry.is_broken && c->pass == CAMT_CHECK) bank_plan_reject(c->plan, c->report.number, c->entry.number);
+	uint64_t entry = (uint64_t)c->report.number << 32 | (uint64_t)c->entry.number;
+	if (!c->entry.is_broken && c->pass == CAMT_CHECK) bank_list_add(c->plan->arena, &c->plan->rejected, entry);
 	c->entry.is_broken = true;
 }
 
@@ -200,7 +213,8 @@ static void finish_transaction(struct camt *c, bool is_only)
 		break_entry(c);
 		camt_say(c, "C4", BANK_ERROR, NULL, MSG_BANK_NO_AMOUNT, arg_int("n", e->transactions + 1));
 	}
-	if (c->is_turned && e->is_reversal) t->is_credit = !t->is_credit;
+	t->is_turned = is_turned(c);
+	if (t->is_turned) t->is_credit = !t->is_credit;
 	const struct codes *codes = c->codes.has_any ? &c->codes : &e->codes;
 	t->is_charge = codes->is_charge;
 	t->is_return = t->is_return || codes->is_return;
@@ -290,7 +304,6 @@ static void add_to_balance(struct camt *c)
 	struct entry *e = &c->entry;
 	if (!str_eq(e->status, S("BOOK"))) return;
 	int64_t signed_cents = e->is_credit ? e->cents : -e->cents;
-	if (e->is_reversal) c->has_reversals = true;
 	add(c, &c->as_written, signed_cents);
 	add(c, &c->as_turned, e->is_reversal ? -signed_cents : signed_cents);
 	if (!str_eq(e->currency, c->report.opening.currency)) c->has_other_currency = true;
@@ -307,7 +320,8 @@ static void say_entry(struct camt *c, bool is_rejected_whole)
 	t->is_rejected = is_rejected_whole;
 	t->has_amount = true;
 	t->cents = e->cents, t->currency = e->currency;
-	t->is_credit = c->is_turned && e->is_reversal ? !e->is_credit : e->is_credit;
+	t->is_turned = is_turned(c);
+	t->is_credit = e->is_credit != t->is_turned;
 	t->is_charge = e->codes.is_charge, t->is_return = e->codes.is_return;
 	set_charges(t, &e->charges);
 	set_from_entry(c);

@@ -55,11 +55,13 @@ struct camt {
 	enum camt_pass pass;
 	struct bank_plan *plan;
 	const struct bank_plan *asked; /* in a reading: the plan that the handler made */
+	bool has_asked;
 	const struct bank_handler *handler;
 	void *user;
 	struct bank_findings *findings;
 	xmlParserCtxtPtr parser;
 	bool is_refused, has_message;
+	bool is_unbalanced; /* a statement's entries don't give its closing balance */
 	uint64_t events;
 	size_t silence; /* bytes since the last event */
 
@@ -88,7 +90,7 @@ struct camt {
 	struct bank_balance balance;
 	bool is_opening, is_closing, balance_is_previous, balance_is_credit;
 	bool is_previous; /* the opening balance is a PRCD */
-	bool is_turned, has_reversals, has_other_currency;
+	bool has_other_currency;
 	int64_t as_written, as_turned; /* sums of the report's booked entries */
 
 	struct entry entry;

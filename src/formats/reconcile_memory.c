@@ -1,16 +1,15 @@
-/* formats/reconcile_memory.c: a table of keys, the transactions seen, the last report of each account. Bills and pages are keys too, so that what is
- * kept holds no names. */
+/* formats/reconcile_memory.c: a table of keys, records, the last report of each account. Bills and pages are keys too, so that what is kept holds no names. */
 #include "formats/reconcile_memory.h"
 
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "formats/csv.h"
 
-#define SLOTS_MIN 1024
-#define FORM	  "parterre-bank-state"
-#define VERSION	  "1"
+#define SLOTS_MIN  1024
+#define RECORD_MAX 8192 /* bytes of a record that is read again; 64 tellings have 4,608 */
+#define FORM	   "parterre-bank-state"
+#define VERSION	   "2"
 
 struct entry {
 	struct reconcile_key key; /* both zero: free */
@@ -28,8 +27,11 @@ struct reconcile_memory {
 	struct arena *arena;
 	struct entry *slots;
 	size_t size, used;
-	struct reconcile_seen *seen;
-	size_t seen_count, seen_size;
+	struct record {
+		char *at;
+		uint32_t len, size;
+	} * records;
+	size_t record_count, record_size;
 	struct last *lasts;
 };
 
@@ -45,7 +47,7 @@ void reconcile_memory_free(struct reconcile_memory *m)
 {
 	if (!m) return;
 	free(m->slots);
-	free(m->seen);
+	free(m->records);
 	arena_free(m->arena);
 }
 
@@ -88,43 +90,56 @@ static void put(struct reconcile_memory *m, struct reconcile_key key, int64_t va
 	e->value = value;
 }
 
-static int64_t find(void *user, struct reconcile_key key)
+static void find(void *user, const struct reconcile_key *keys, size_t count, int64_t *values)
 {
-	const struct entry *e = look(user, key);
-	return e ? e->value : -1;
+	for (size_t i = 0; i < count; i++) {
+		const struct entry *e = look(user, keys[i]);
+		values[i] = e ? e->value : -1;
+	}
 }
 
-static void keep(void *user, struct reconcile_key key, int64_t value)
+static void keep(void *user, const struct reconcile_key *keys, size_t count, int64_t value)
 {
-	put(user, key, value);
+	for (size_t i = 0; i < count; i++) put(user, keys[i], value);
 }
 
-/* ---- transactions and reports ---- */
+/* ---- records and reports ---- */
 
-static int64_t seen_add(void *user, struct reconcile_seen seen)
+static void set_bytes(struct reconcile_memory *m, struct record *r, struct str bytes)
+{
+	if (bytes.len > r->size) {
+		r->at = arena_alloc(m->arena, bytes.len); /* what it had stays behind: few grow, and seldom */
+		r->size = (uint32_t)bytes.len;
+	}
+	if (bytes.len) memcpy(r->at, bytes.at, bytes.len);
+	r->len = (uint32_t)bytes.len;
+}
+
+static int64_t record_add(void *user, struct str bytes)
 {
 	struct reconcile_memory *m = user;
-	if (m->seen_count == m->seen_size) {
-		m->seen_size = m->seen_size ? 2 * m->seen_size : SLOTS_MIN;
-		m->seen = realloc(m->seen, arena_array_size(m->seen_size, sizeof *m->seen));
-		if (!m->seen) BUG("no memory for %zu transactions", m->seen_size);
+	if (m->record_count == m->record_size) {
+		m->record_size = m->record_size ? 2 * m->record_size : SLOTS_MIN;
+		m->records = realloc(m->records, arena_array_size(m->record_size, sizeof *m->records));
+		if (!m->records) BUG("no memory for %zu records", m->record_size);
 	}
-	m->seen[m->seen_count] = seen;
-	return (int64_t)m->seen_count++;
+	m->records[m->record_count] = (struct record){ NULL, 0, 0 };
+	set_bytes(m, &m->records[m->record_count], bytes);
+	return (int64_t)m->record_count++;
 }
 
-static struct reconcile_seen seen_get(void *user, int64_t number)
+/* Only a kept file that somebody changed names what is not there. */
+static struct str record_get(void *user, int64_t number)
 {
 	const struct reconcile_memory *m = user;
-	/* Only a kept file that somebody changed names what is not there: nobody's keys, then. */
-	if (number < 0 || (size_t)number >= m->seen_count) return (struct reconcile_seen){ 0 };
-	return m->seen[number];
+	if (number < 0 || (size_t)number >= m->record_count) return S("");
+	return (struct str){ m->records[number].at, m->records[number].len };
 }
 
-static void seen_set(void *user, int64_t number, struct reconcile_seen seen)
+static void record_set(void *user, int64_t number, struct str bytes)
 {
 	struct reconcile_memory *m = user;
-	if (number >= 0 && (size_t)number < m->seen_count) m->seen[number] = seen;
+	if (number >= 0 && (size_t)number < m->record_count) set_bytes(m, &m->records[number], bytes);
 }
 
 static struct last *last_of(struct reconcile_memory *m, enum bank_kind kind, struct str account)
@@ -159,47 +174,38 @@ void reconcile_memory_lookups(struct reconcile_memory *m, struct reconcile_looku
 {
 	out->memory = m;
 	out->find = find, out->keep = keep;
-	out->seen_add = seen_add, out->seen_get = seen_get, out->seen_set = seen_set;
+	out->record_add = record_add, out->record_get = record_get, out->record_set = record_set;
 	out->last_get = last_get, out->last_set = last_set;
 }
 
 /* ---- bills and pages ---- */
 
-static struct reconcile_key key_of(const char *what, struct str text, int64_t number)
+static struct reconcile_key bill_key(int64_t id)
 {
-	crypto_generichash_state s;
-	struct reconcile_key key;
-	crypto_generichash_init(&s, NULL, 0, sizeof key);
-	crypto_generichash_update(&s, (const unsigned char *)what, strlen(what) + 1);
-	crypto_generichash_update(&s, (const unsigned char *)&number, sizeof number);
-	crypto_generichash_update(&s, (const unsigned char *)text.at, text.len);
-	crypto_generichash_final(&s, (unsigned char *)&key, sizeof key);
-	return key;
+	return (struct reconcile_key){ { UINT64_C(0x62696c6c), (uint64_t)id * UINT64_C(0x9e3779b97f4a7c15) } }; /* "bill"; spread for the table */
 }
 
-int64_t reconcile_memory_allocated(const struct reconcile_memory *m, struct str name)
+int64_t reconcile_memory_booked(const struct reconcile_memory *m, int64_t id)
 {
-	const struct entry *e = look(m, key_of("bill", name, 0));
+	const struct entry *e = look(m, bill_key(id));
 	return e ? e->value : 0;
 }
 
-void reconcile_memory_allocate(struct reconcile_memory *m, struct str name, int64_t cents)
+void reconcile_memory_book(struct reconcile_memory *m, int64_t id, int64_t cents)
 {
-	struct reconcile_key key = key_of("bill", name, 0);
-	const struct entry *e = look(m, key);
-	int64_t sum = e ? e->value : 0;
+	int64_t sum = reconcile_memory_booked(m, id);
 	if (__builtin_add_overflow(sum, cents, &sum)) sum = cents < 0 ? INT64_MIN : INT64_MAX;
-	put(m, key, sum);
+	put(m, bill_key(id), sum);
 }
 
-void reconcile_memory_add_page(struct reconcile_memory *m, struct str message, int64_t page, bool is_last)
+void reconcile_memory_add_page(struct reconcile_memory *m, struct reconcile_key message, int64_t page, bool is_last)
 {
-	put(m, key_of("page", message, page), is_last);
+	put(m, reconcile_derived(message, FOR_PAGE, (uint64_t)page), is_last);
 }
 
-bool reconcile_memory_has_page(const struct reconcile_memory *m, struct str message, int64_t page, bool *is_last)
+bool reconcile_memory_has_page(const struct reconcile_memory *m, struct reconcile_key message, int64_t page, bool *is_last)
 {
-	const struct entry *e = look(m, key_of("page", message, page));
+	const struct entry *e = look(m, reconcile_derived(message, FOR_PAGE, (uint64_t)page));
 	if (e) *is_last = e->value != 0;
 	return e != NULL;
 }
@@ -237,21 +243,34 @@ static struct str digits(char *to, int64_t n)
 	return (struct str){ to, len };
 }
 
-static void save_key(struct saving *s, const struct entry *e)
+static char *add_hex(char *to, const void *bytes, size_t len)
 {
 	static const char hex[] = "0123456789abcdef";
-	char key[32], value[24];
-	const unsigned char *bytes = (const unsigned char *)&e->key;
-	for (size_t i = 0; i < sizeof e->key; i++) key[2 * i] = hex[bytes[i] >> 4], key[2 * i + 1] = hex[bytes[i] & 15];
+	const unsigned char *at = bytes;
+	for (size_t i = 0; i < len; i++) *to++ = hex[at[i] >> 4], *to++ = hex[at[i] & 15];
+	return to;
+}
+
+static void save_key(struct saving *s, const struct entry *e)
+{
+	char key[2 * sizeof e->key], value[24];
+	add_hex(key, &e->key, sizeof e->key);
 	save_row(s, (const struct str[]){ S("k"), { key, sizeof key }, digits(value, e->value) }, 3);
+}
+
+static void save_record(struct saving *s, const struct record *r)
+{
+	char bytes[2 * RECORD_MAX];
+	if (r->len > RECORD_MAX) BUG("a record of %u bytes", r->len);
+	save_row(s, (const struct str[]){ S("r"), { bytes, (size_t)(add_hex(bytes, r->at, r->len) - bytes) } }, 2);
 }
 
 static void save_last(struct saving *s, const struct last *l)
 {
-	char n[4][24];
+	char n[5][24];
 	const struct bank_balance *c = &l->is.closing;
 	const struct str fields[] = { S("l"), digits(n[0], l->kind), l->account, digits(n[1], l->is.sequence), digits(n[2], l->is.year), l->is.to,
-		c->is_known ? c->currency : S(""), digits(n[3], c->cents) };
+		c->is_known ? c->currency : S(""), digits(n[3], c->cents), digits(n[4], l->is.page) };
 	save_row(s, fields, COUNT(fields));
 }
 
@@ -259,33 +278,25 @@ void reconcile_memory_save(const struct reconcile_memory *m, void (*write)(void 
 {
 	struct arena *a = arena_new();
 	struct saving s = { buf_in(a), 0, write, user };
-	char n[3][24];
+	char n[24];
 	save_row(&s, (const struct str[]){ S(FORM), S(VERSION) }, 2);
-	for (size_t i = 0; i < m->seen_count; i++) {
-		const struct reconcile_seen *t = &m->seen[i];
-		save_row(&s, (const struct str[]){ S("s"), digits(n[0], t->kinds), digits(n[1], t->messages), digits(n[2], t->is_allocated) }, 4);
-	}
+	for (size_t i = 0; i < m->record_count; i++) save_record(&s, &m->records[i]);
 	for (size_t i = 0; i < m->size; i++)
 		if (!is_free(&m->slots[i])) save_key(&s, &m->slots[i]);
 	for (const struct last *l = m->lasts; l; l = l->next) save_last(&s, l);
-	save_row(&s, (const struct str[]){ S("end"), digits(n[0], s.rows) }, 2);
+	save_row(&s, (const struct str[]){ S("end"), digits(n, s.rows) }, 2);
 	s.write(s.user, buf_str(&s.b));
 	arena_free(a);
-}
-
-static bool small(struct str s, int64_t most, int64_t *out)
-{
-	return str_int64(s, out) && *out >= 0 && *out <= most;
 }
 
 static bool load_row(struct reconcile_memory *m, struct arena *a, const struct csv_row *row)
 {
 	const struct str *f = row->fields;
-	int64_t n[4];
+	int64_t n[5];
 	struct str bytes;
-	if (row->count == 4 && str_eq(f[0], S("s"))) {
-		if (!small(f[1], 255, &n[0]) || !small(f[2], 255, &n[1]) || !small(f[3], 1, &n[2])) return false;
-		seen_add(m, (struct reconcile_seen){ (unsigned char)n[0], (unsigned char)n[1], n[2] != 0 });
+	if (row->count == 2 && str_eq(f[0], S("r"))) {
+		if (f[1].len > 2 * RECORD_MAX || !str_from_hex(a, f[1], &bytes)) return false;
+		record_add(m, bytes);
 		return true;
 	}
 	if (row->count == 3 && str_eq(f[0], S("k"))) {
@@ -295,9 +306,10 @@ static bool load_row(struct reconcile_memory *m, struct arena *a, const struct c
 		put(m, key, n[0]);
 		return true;
 	}
-	if (row->count == 8 && str_eq(f[0], S("l"))) {
-		if (!small(f[1], BANK_V11, &n[0]) || !str_int64(f[3], &n[1]) || !str_int64(f[4], &n[2]) || !str_int64(f[7], &n[3])) return false;
-		struct reconcile_last last = { n[1], n[2], f[5], { f[6].len > 0, n[3], f[6] } };
+	if (row->count == 9 && str_eq(f[0], S("l"))) {
+		if (!str_int64(f[1], &n[0]) || n[0] < 0 || n[0] > BANK_V11) return false;
+		if (!str_int64(f[3], &n[1]) || !str_int64(f[4], &n[2]) || !str_int64(f[7], &n[3]) || !str_int64(f[8], &n[4])) return false;
+		struct reconcile_last last = { n[1], n[2], n[4], f[5], { f[6].len > 0, n[3], f[6] } };
 		last_set(m, (enum bank_kind)n[0], f[2], &last);
 		return true;
 	}

@@ -104,6 +104,33 @@ class Bank(unittest.TestCase):
         _, rows = self.reconcile(self.file("a.xml", plain), self.file("b.xml.gz", gzip.compress(plain.encode())))
         self.assertEqual([r[3] for r in rows], ["paid", "already-imported"])
 
+    def test_a_pipe_is_read_like_a_file(self):
+        plain = message(payment("118.00", BILL_1)).encode()
+        for content in (plain, gzip.compress(plain)):
+            done = subprocess.run([BINARY, "bank", "reconcile", "--ledger", LEDGER, "/dev/stdin"], input=content, capture_output=True, timeout=60)
+            self.assertEqual((done.returncode, done.stdout.splitlines()[1:]), (0, [b"stdin,0,0,paid,1001,0"]), done.stderr)
+            done = subprocess.run([BINARY, "bank", "read", "/dev/stdin"], input=content, capture_output=True, timeout=60)
+            self.assertTrue(json.loads(done.stdout.splitlines()[-1])["summary"]["ok"])
+        first, second = self.file("a.xml", plain), self.file("b.xml", message(payment("59.90", BILL_2, 2), identity="N2"))
+        done = subprocess.run(["bash", "-c", f'"$0" bank reconcile --ledger {LEDGER} <(cat "$1") <(cat "$2")', BINARY, first, second],
+                              capture_output=True, text=True, timeout=60)
+        self.assertEqual([row.split(",")[3:5] for row in done.stdout.splitlines()[1:]], [["paid", "1001"], ["paid", "1002"]], done.stderr)
+
+    def test_what_lies_beside_bank_files_in_an_archive_is_told_of_and_refuses_nothing(self):
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as z:
+            z.writestr("readme.txt", "Your statements")
+            z.writestr("__MACOSX/._day.xml", b"\0\5\x16\7")
+            z.writestr("day.xml.gz", gzip.compress(message(payment("118.00", BILL_1)).encode()))
+        path = self.file("days.zip", archive.getvalue())
+        done, rows = self.reconcile(path)
+        self.assertEqual((done.returncode, rows), (0, [["day", "0", "0", "paid", "1001", "0"]]))
+        self.assertIn("readme.txt", done.stderr)
+        done = run("read", path)
+        summaries = [json.loads(line)["summary"] for line in done.stdout.splitlines() if "summary" in line]
+        self.assertEqual((done.returncode, [s["ok"] for s in summaries]), (0, [True]))
+        self.assertEqual([(f["severity"], f["element"]) for f in summaries[0]["findings"]], [("warning", "readme.txt"), ("warning", "__MACOSX/._day.xml")])
+
     # ---- outcomes of our own ----
 
     def test_wrong_account_charge_and_other_debit(self):
@@ -133,6 +160,27 @@ class Bank(unittest.TestCase):
         read = run("read", path)
         self.assertEqual(read.returncode, 1)
         self.assertFalse(json.loads(read.stdout.splitlines()[-1])["summary"]["ok"])
+
+    def test_balances_that_do_not_add_up_refuse_the_file_for_both_commands(self):
+        balance = ('<Bal><Tp><CdOrPrtry><Cd>{}</Cd></CdOrPrtry></Tp><Amt Ccy="CHF">{}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-24</Dt></Dt></Bal>')
+        for closing, is_right in (("118.00", True), ("118.05", False)):
+            content = message(payment("118.00", BILL_1)).replace("camt.054", "camt.053").replace("BkToCstmrDbtCdtNtfctn", "BkToCstmrStmt").replace("Ntfctn>", "Stmt>")
+            path = self.file("statement", content.replace("</Acct>", "</Acct>" + balance.format("OPBD", "0.00") + balance.format("CLBD", closing)))
+            done, rows = self.reconcile(path)
+            self.assertEqual((done.returncode, len(rows)), (0, 1) if is_right else (1, 0))
+            read = run("read", path)
+            summary = json.loads(read.stdout.splitlines()[-1])["summary"]
+            self.assertEqual((read.returncode, summary["ok"]), (0, True) if is_right else (1, False))
+            self.assertEqual(summary["transactions"], 1)
+            if not is_right:
+                self.assertIn("(C3)", done.stderr)
+
+    def test_pages_of_messages_of_one_number_from_two_days_are_not_mixed(self):
+        first = self.file("a.xml", message(payment("10.00", BILL_1, 1), page=1, is_last=False, identity="A", number="MP"))
+        second = self.file("b.xml", message(payment("10.00", BILL_1, 2), page=2, identity="B", number="MP").replace("2026-11-24T23:40:00", "2027-11-24T23:40:00"))
+        done, rows = self.reconcile(first, second)
+        self.assertEqual((rows, done.returncode), ([], 1))
+        self.assertEqual(done.stderr.count("(C14)"), 2)
 
     def test_a_page_without_its_others_is_refused_and_with_them_accepted_in_any_order(self):
         pages = [self.file(f"p{n}.xml", message(payment("10.00", BILL_1, n), page=n, is_last=n == 3, identity=f"N{n}", number="MP")) for n in (1, 2, 3)]

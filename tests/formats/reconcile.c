@@ -1,129 +1,7 @@
-/* tests/formats/reconcile.c: outcomes one by one, the same money told of twice (D1 to D6), and the promise that files in any order leave the same open. */
+/* tests/formats/reconcile.c: outcomes one by one, and the same money told of twice (D1 to D6). */
 #include "formats/reconcile.h"
 
-#include "camt_build.h"
-#include "chance.h"
-#include "formats/bank_ledger.h"
-#include "formats/reconcile_memory.h"
-
-#define HEAD   "bill,currency,amount_cents,ref_type,reference,account,status\n"
-#define REF_1  "880000000000000000000010016"
-#define REF_2  "880000000000000000000010024"
-#define REF_3  "880000000000000000000010032"
-#define SCOR_5 "RF89TIX001005"
-
-static const char ledger_text[] = HEAD "1001,CHF,11800,QRR," REF_1 "," QR_IBAN ",open\n"
-									   "1002,CHF,5990,QRR," REF_2 "," QR_IBAN ",\n"
-									   "1003,CHF,125005,QRR," REF_3 "," QR_IBAN ",cancelled\n"
-									   "1005,EUR,10000,SCOR,RF89 TIX0 0100 5," IBAN ",open\n"
-									   "1009,CHF,2500,NON,," IBAN ",open\n";
-
-struct made {
-	enum outcome outcome;
-	struct str bill;
-	int64_t open, booked;
-	enum message reason;
-};
-
-/* A house's books: what a caller of the reconciler keeps. */
-struct books {
-	struct bank_ledger *ledger;
-	struct reconcile_memory *memory;
-	struct reconcile_lookups lookups;
-	struct bank_findings findings;
-	struct made made[READ_MAX];
-	size_t count;
-};
-
-static bool find_bill(void *user, struct str reference, struct reconcile_bill *out)
-{
-	struct books *b = user;
-	if (!bank_ledger_bill(b->ledger, reference, out)) return false;
-	out->allocated = reconcile_memory_allocated(b->memory, out->name);
-	return true;
-}
-
-static bool find_account(void *user, struct str account)
-{
-	return bank_ledger_account(((struct books *)user)->ledger, account);
-}
-
-static struct books *books_of(const char *ledger)
-{
-	struct books *b = ARENA_NEW(mem, struct books);
-	struct problem why = problem_in(mem);
-	assert_status(bank_ledger_read(str_of(ledger), &b->ledger, &why), OK);
-	b->memory = reconcile_memory_new();
-	b->lookups = (struct reconcile_lookups){ .bills = b, .bill = find_bill, .account = find_account };
-	reconcile_memory_lookups(b->memory, &b->lookups);
-	b->findings = bank_findings_in(mem);
-	return b;
-}
-
-static void books_close(struct books *b)
-{
-	bank_ledger_free(b->ledger);
-	reconcile_memory_free(b->memory);
-}
-
-static void on_row(void *user, const struct reconcile_row *row)
-{
-	struct books *b = user;
-	if (row->booked) reconcile_memory_allocate(b->memory, row->bill.name, row->booked);
-	if (b->count == READ_MAX) return;
-	b->made[b->count++] = (struct made){ row->outcome, row->has_bill ? kept(row->bill.name) : S(""), row->open_after, row->booked, row->reason };
-}
-
-/* Imports one file; b->made holds its rows. */
-static void import(struct books *b, struct str bytes)
-{
-	static const struct bank_handler none;
-	struct bank_findings ignored = bank_findings_in(mem);
-	struct bank_plan plan = { .arena = mem };
-	struct bank_summary summary;
-	struct bank_input input = bank_input_of(&bytes);
-	struct bank_file *f;
-	b->count = 0;
-	b->findings = bank_findings_in(mem);
-	assert_status(bank_file_open(mem, &input, &f, &ignored), OK);
-	assert_status(bank_file_check(f, 0, &none, NULL, &plan, &summary, &ignored), OK);
-	struct reconcile *r = reconcile_begin(mem, &b->lookups, summary.hash, on_row, b, &b->findings);
-	assert_status(bank_file_apply(f, 0, &reconcile_handler, r, &plan, &summary, &ignored), OK);
-	reconcile_end(r);
-	bank_file_close(f);
-}
-
-static int64_t open_of(struct books *b, const char *reference)
-{
-	struct reconcile_bill bill;
-	assert_true(find_bill(b, str_of(reference), &bill));
-	return bill.allocated <= 0 ? bill.cents : bill.cents - bill.allocated;
-}
-
-#define assert_outcome(b, i, want)                                                                             \
-	do {                                                                                                       \
-		if ((b)->count <= (size_t)(i)) fail_msg("only %zu rows", (b)->count);                                  \
-		struct str got_ = outcome_word((b)->made[i].outcome);                                                  \
-		if (!str_eq(got_, str_of(want))) fail_msg("row %d: got %.*s, want %s", (int)(i), STR_ARG(got_), want); \
-	} while (0)
-
-/* What one transaction alone makes of fresh books. */
-static struct made outcome_of(struct str entries)
-{
-	struct books *b = books_of(ledger_text);
-	import(b, message_of("054", entries));
-	assert_int_equal(b->count, 1);
-	struct made m = b->made[0];
-	books_close(b);
-	return m;
-}
-
-static struct str qrr_single(const char *amount, const char *reference)
-{
-	return single(amount, str_c(mem, qrr(amount, reference)));
-}
-
-#define outcome_is(entries, want) assert_str(outcome_word(outcome_of(entries).outcome), S(want))
+#include "reconcile_books.h"
 
 /* ---- outcomes ---- */
 
@@ -194,6 +72,31 @@ TEST(a_cancelled_bill_takes_no_money)
 	struct made m = outcome_of(qrr_single("1250.05", REF_3));
 	assert_int_equal(m.outcome, OUTCOME_BILL_CANCELLED);
 	assert_int_equal(m.booked, 0);
+}
+
+TEST(what_a_cancelled_bill_never_took_is_not_taken_back_from_it)
+{
+	struct str paid = qrr_single("45", REF_3),
+			   back = entry_of("45", "DBIT", "<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>RRTN</SubFmlyCd></Fmly></Domn></BkTxCd>",
+				   details_of(tx_of("T2", "<RmtInf><Strd><CdtrRefInf><Ref>" REF_3 "</Ref></CdtrRefInf></Strd></RmtInf>")));
+	for (int order = 0; order < 2; order++) {
+		struct books *b = books_of(ledger_text);
+		import(b, message_of("054", order ? back : paid));
+		import(b, message_of("054", order ? paid : back));
+		assert_outcome(b, 0, "bill-cancelled");
+		struct reconcile_bill bill;
+		assert_true(find_bill(b, S(REF_3), &bill));
+		assert_int_equal(bill.allocated, 0);
+		/* money that came before it was cancelled is taken back */
+		book(b, bill.id, 4500);
+		import(b, message_with("054", "08", "",
+					  report_with("054", "N8", "",
+						  entry_of("45", "DBIT", "",
+							  details_of(tx_of("T3", "<RmtInf><Strd><CdtrRefInf><Ref>" REF_3 "</Ref></CdtrRefInf></Strd></RmtInf>"))))));
+		assert_outcome(b, 0, "reversed");
+		assert_int_equal(b->made[0].booked, -4500);
+		books_close(b);
+	}
 }
 
 static struct str debit(const char *inside)
@@ -470,81 +373,37 @@ TEST(a_number_left_out_or_a_balance_that_does_not_follow_is_a_missing_statement)
 	books_close(b);
 }
 
-/* ---- any order ---- */
-
-#define FILES 12
-
-/* Files that tell of some payments in many ways: parts and wholes, both messages, two versions, repeated reports, pages of the same day. */
-static size_t some_files(struct str *files)
+static struct str page_of(int number, int page, const char *day, const char *opening, const char *closing)
 {
-	const char *references[] = { REF_1, REF_2, REF_3, SCOR_5, "880000000000000000007777771" };
-	size_t payments = 3 + chance(6), count = 0;
-	struct payment {
-		const char *reference;
-		int cents;
-		bool is_credit;
-	} p[10];
-	for (size_t i = 0; i < payments; i++) p[i] = (struct payment){ references[chance(COUNT(references))], 100 + (int)chance(20000), chance(5) > 0 };
-	while (count < FILES) {
-		bool is_statement = chance(2), is_new = chance(2);
-		struct buf entries = buf_in(mem);
-		for (size_t i = 0; i < payments; i++) {
-			if (chance(3) == 0) continue;
-			const char *sign = p[i].is_credit ? "CRDT" : "DBIT";
-			struct str amount = bank_amount(mem, p[i].cents);
-			buf_addf(&entries, "<Ntry><Amt Ccy=\"CHF\">%.*s</Amt><CdtDbtInd>%s</CdtDbtInd>" ENTRY_IS "<AcctSvcrRef>E%zu</AcctSvcrRef>",
-				STR_ARG(amount), sign, i);
-			if (chance(4)) {
-				bool has_reference = !is_statement || chance(2);
-				buf_addf(&entries, "<NtryDtls><TxDtls><Refs><AcctSvcrRef>T%zu</AcctSvcrRef>", i);
-				if (is_new) buf_addf(&entries, "<UETR>f4b15ec5-9151-4f95-b1df-%012zu</UETR>", i);
-				buf_add(&entries, S("</Refs>"));
-				if (has_reference) buf_addf(&entries, "<RmtInf><Strd><CdtrRefInf><Ref>%s</Ref></CdtrRefInf></Strd></RmtInf>", p[i].reference);
-				buf_add(&entries, S("</TxDtls></NtryDtls>"));
-			}
-			buf_add(&entries, S("</Ntry>"));
-		}
-		const char *kind = is_statement ? "053" : "054";
-		char *id = str_c(mem, str_format(mem, "R%u", chance(4)));
-		files[count++] = message_with(kind, is_new ? "08" : "04", "", report_with(kind, id, "", buf_str(&entries)));
-	}
-	/* every payment is told of in full at least once, in each version */
-	return count;
+	struct str whole = numbered(number, day, opening ? opening : "0", closing ? closing : "0");
+	struct buf b = buf_in(mem);
+	ptrdiff_t head = str_find(whole, S("</GrpHdr>")), first = str_find(whole, S("<Bal>"));
+	struct str rest = str_part(whole, (size_t)first, whole.len);
+	size_t second = (size_t)(first + str_find(rest, S("</Bal>")) + 6);
+	size_t end = second + (size_t)str_find(str_part(whole, second, whole.len), S("</Bal>")) + 6;
+	buf_add(&b, str_part(whole, 0, (size_t)head));
+	buf_addf(&b, "<MsgPgntn><PgNb>%d</PgNb><LastPgInd>%s</LastPgInd></MsgPgntn>", page, closing ? "true" : "false");
+	buf_add(&b, str_part(whole, (size_t)head, (size_t)(first - head)));
+	if (opening) buf_add(&b, str_part(whole, (size_t)first, second - (size_t)first));
+	if (closing) buf_add(&b, str_part(whole, second, end - second));
+	buf_add(&b, str_part(whole, end, whole.len));
+	return buf_str(&b);
 }
 
-static void open_amounts(struct books *b, int64_t out[4])
+TEST(the_closing_balance_of_a_statement_of_pages_is_that_of_the_last)
 {
-	const char *references[] = { REF_1, REF_2, REF_3, SCOR_5 };
-	for (size_t i = 0; i < 4; i++) out[i] = open_of(b, references[i]);
-}
-
-TEST(files_in_any_order_and_repeated_leave_the_same_amounts_open)
-{
-	for (int round = 0; round < 60; round++) {
-		struct str files[FILES];
-		size_t count = some_files(files);
-		int64_t want[4], got[4];
-		struct books *b = books_of(ledger_text);
-		for (size_t i = 0; i < count; i++) import(b, files[i]);
-		open_amounts(b, want);
-		books_close(b);
-		for (int shuffle = 0; shuffle < 4; shuffle++) {
-			b = books_of(ledger_text);
-			for (size_t i = count; i-- > 1;) {
-				size_t k = chance((uint32_t)i + 1);
-				struct str other = files[i];
-				files[i] = files[k], files[k] = other;
-			}
-			for (size_t i = 0; i < count; i++) {
-				import(b, files[i]);
-				if (chance(3) == 0) import(b, files[chance((uint32_t)i + 1)]);
-			}
-			open_amounts(b, got);
-			books_close(b);
-			for (size_t i = 0; i < 4; i++) assert_int_equal(got[i], want[i]);
-		}
-		arena_reset(mem);
-	}
+	struct books *b = books_of(ledger_text);
+	import(b, numbered(41, "2026-11-20", "5", "5"));
+	import(b, page_of(42, 1, "2026-11-21", "5", NULL));
+	assert_int_equal(b->count, 0);
+	import(b, page_of(42, 2, "2026-11-21", NULL, "7"));
+	assert_int_equal(b->count, 0);
+	import(b, numbered(43, "2026-11-22", "5", "5"));
+	assert_outcome(b, 0, "missing-statement");
+	assert_int_equal(b->made[0].reason, MSG_BANK_WHY_BALANCE);
+	import(b, numbered(44, "2026-11-23", "5", "5"));
+	assert_int_equal(b->count, 0);
+	books_close(b);
 }
 
 /* ---- kept between runs ---- */

@@ -1,0 +1,202 @@
+/* formats/reconcile_marks.c: keys are hashes (BLAKE2b) of what a bank says of a transaction. A bank that lists the same twice in one entry booked it twice,
+ * so keys are numbered within an entry, and words within a report. */
+#include "formats/reconcile.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PARTS_MAX 8
+#define PART_MAX  2048 /* bytes of one part; readers keep no longer texts */
+#define SLOTS_MIN 64
+#define UETR_MAX  64 /* bytes of it that count; the schema has 36 */
+
+/* How often each key was met. */
+struct counts {
+	struct slot {
+		struct reconcile_key key;
+		uint64_t count;
+	} * slots;
+	size_t size, used;
+};
+
+struct reconcile_marker {
+	unsigned char hash[32];
+	struct reconcile_key report;
+	int64_t entry;
+	struct counts in_entry, in_report;
+};
+
+static struct reconcile_key hash_of(char kind, const struct str *parts, size_t count)
+{
+	unsigned char bytes[PARTS_MAX * (PART_MAX + 4) + 1];
+	size_t len = 0;
+	bytes[len++] = (unsigned char)kind;
+	for (size_t i = 0; i < count; i++) {
+		uint32_t n = parts[i].len < PART_MAX ? (uint32_t)parts[i].len : PART_MAX;
+		memcpy(bytes + len, &n, sizeof n);
+		len += sizeof n;
+		if (n) memcpy(bytes + len, parts[i].at, n);
+		len += n;
+	}
+	struct reconcile_key key;
+	if (crypto_generichash((unsigned char *)&key, sizeof key, bytes, len, NULL, 0)) BUG("BLAKE2b");
+	return key;
+}
+
+/* The hash is spread evenly, so a changed bit makes no other's. */
+struct reconcile_key reconcile_derived(struct reconcile_key key, enum reconcile_purpose purpose, uint64_t n)
+{
+	return (struct reconcile_key){ { key.at[0] ^ (uint64_t)purpose << 56 ^ n, key.at[1] } };
+}
+
+struct reconcile_key reconcile_file_key(const unsigned char hash[32])
+{
+	return hash_of('F', &(struct str){ (const char *)hash, 32 }, 1);
+}
+
+struct reconcile_key reconcile_account_key(struct str account)
+{
+	return hash_of('A', &account, 1);
+}
+
+struct reconcile_key reconcile_pages_key(const struct bank_report *r)
+{
+	const struct str parts[] = { r->message_id, str_part(r->message_created, 0, 10), { (const char *)&(int64_t){ r->kind }, sizeof(int64_t) } };
+	return hash_of('P', parts, COUNT(parts));
+}
+
+/* ---- counts ---- */
+
+static void counts_clear(struct counts *c)
+{
+	if (c->size > SLOTS_MIN && c->used * 8 < c->size) {
+		free(c->slots);
+		*c = (struct counts){ 0 };
+	}
+	if (c->used) memset(c->slots, 0, c->size * sizeof *c->slots);
+	c->used = 0;
+}
+
+static struct slot *slot_at(struct slot *slots, size_t size, struct reconcile_key key)
+{
+	size_t i = key.at[1] & (size - 1);
+	while (slots[i].count && memcmp(&slots[i].key, &key, sizeof key) != 0) i = (i + 1) & (size - 1);
+	return &slots[i];
+}
+
+static void counts_grow(struct counts *c)
+{
+	size_t size = c->size ? 2 * c->size : SLOTS_MIN;
+	struct slot *slots = calloc(size, sizeof *slots);
+	if (!slots) BUG("no memory for %zu counts", size);
+	for (size_t i = 0; i < c->size; i++)
+		if (c->slots[i].count) *slot_at(slots, size, c->slots[i].key) = c->slots[i];
+	free(c->slots);
+	c->slots = slots, c->size = size;
+}
+
+/* KEY as it is the first time, and another each further time. */
+static struct reconcile_key numbered(struct counts *c, struct reconcile_key key)
+{
+	if (4 * c->used >= 3 * c->size) counts_grow(c);
+	struct slot *s = slot_at(c->slots, c->size, key);
+	if (!s->count) s->key = key, c->used++;
+	return s->count++ ? reconcile_derived(key, FOR_AGAIN, s->count) : key;
+}
+
+/* ---- a file ---- */
+
+struct reconcile_marker *reconcile_marker_new(const unsigned char hash[32])
+{
+	struct reconcile_marker *m = calloc(1, sizeof *m);
+	if (!m) BUG("no memory for marks");
+	memcpy(m->hash, hash, sizeof m->hash);
+	return m;
+}
+
+void reconcile_marker_free(struct reconcile_marker *m)
+{
+	if (!m) return;
+	free(m->in_entry.slots);
+	free(m->in_report.slots);
+	free(m);
+}
+
+struct reconcile_key reconcile_mark_report(struct reconcile_marker *m, const struct bank_report *r)
+{
+	const int64_t numbers[] = { r->sequence, r->page, r->kind };
+	/* A V11 file names itself nowhere: what is in it is what it is. */
+	const struct str id = r->kind == BANK_V11 ? (struct str){ (const char *)m->hash, sizeof m->hash } : r->id;
+	const struct str parts[] = { r->account, id, r->from, r->to, { (const char *)numbers, sizeof numbers } };
+	counts_clear(&m->in_report);
+	m->entry = -1;
+	m->report = hash_of('R', parts, COUNT(parts));
+	return m->report;
+}
+
+/* ---- a transaction ---- */
+
+static bool is_given(struct str s)
+{
+	return s.len && !str_eq_nocase(s, S("NOTPROVIDED"));
+}
+
+static void add_key(struct reconcile_marker *m, struct reconcile_marks *out, enum reconcile_kind kind, const struct str *parts, size_t count)
+{
+	out->kinds |= (unsigned char)(1u << kind);
+	out->keys[kind] = numbered(&m->in_entry, hash_of((char)('1' + kind), parts, count));
+}
+
+/* Hexadecimal digits are the same in either case. */
+static struct str small_letters(char *to, struct str s)
+{
+	size_t len = s.len < UETR_MAX ? s.len : UETR_MAX;
+	for (size_t i = 0; i < len; i++) to[i] = s.at[i] >= 'A' && s.at[i] <= 'Z' ? (char)(s.at[i] - 'A' + 'a') : s.at[i];
+	return (struct str){ to, len };
+}
+
+/* Its words, and their place: in its report, or, of a copy, in whatever report it copies. */
+static void mark_place(struct reconcile_marker *m, const struct bank_transaction *t, struct str sign, struct reconcile_marks *out)
+{
+	struct str reference = t->reference_count ? t->references[0].text : S(""), cents = { (const char *)&t->cents, sizeof t->cents };
+	struct str debtor = t->debtor_iban.len ? t->debtor_iban : t->debtor_name;
+	const struct str content[] = { t->report->account, t->booking_date, t->currency, cents, sign, reference, debtor };
+	out->content = hash_of('C', content, COUNT(content));
+	const struct str words = { (const char *)&out->content, sizeof out->content };
+	const struct str kind = { (const char *)&out->message, sizeof out->message }, report = { (const char *)&m->report, sizeof m->report };
+	const struct str place[] = { words, t->report->is_copy ? kind : report };
+	out->kinds |= 1u << RECONCILE_PLACE;
+	out->keys[RECONCILE_PLACE] = numbered(&m->in_report, hash_of('H', place, COUNT(place)));
+}
+
+void reconcile_mark(struct reconcile_marker *m, const struct bank_transaction *t, struct reconcile_marks *out)
+{
+	/* As it is written: messages that differ in what they know of a bank's habits speak of the same money. */
+	struct str account = t->report->account, sign = t->is_credit != t->is_turned ? S("C") : S("D"),
+			   cents = { (const char *)&t->cents, sizeof t->cents };
+	struct str reference = t->reference_count ? t->references[0].text : S("");
+	if (t->entry != m->entry) counts_clear(&m->in_entry), m->entry = t->entry;
+	memset(out, 0, sizeof *out); /* padding too: it is stored as bytes */
+	out->message = (unsigned char)t->report->kind;
+	out->is_copy = t->report->is_copy;
+	out->is_reversal = t->is_reversal;
+	out->account = reconcile_account_key(account);
+	if (t->transaction <= 0 && is_given(t->entry_ref)) {
+		const struct str entry[] = { account, t->entry_ref, t->booking_date, { (const char *)&t->entry_cents, sizeof t->entry_cents } };
+		out->has_entry = true;
+		out->entry = numbered(&m->in_report, hash_of('E', entry, COUNT(entry)));
+	}
+	if (t->transaction < 0) return;
+	char uetr[UETR_MAX];
+	if (is_given(t->uetr)) add_key(m, out, RECONCILE_UETR, (const struct str[]){ account, small_letters(uetr, t->uetr), sign }, 3);
+	if (t->report->kind == BANK_V11) {
+		/* Film and bank numbers begin again; with date, reference and amount they don't meet. */
+		if (t->transaction_ref.len)
+			add_key(m, out, RECONCILE_REFS, (const struct str[]){ account, t->transaction_ref, t->booking_date, reference, cents, sign }, 6);
+	} else if (is_given(t->entry_ref) && is_given(t->transaction_ref))
+		add_key(m, out, RECONCILE_REFS, (const struct str[]){ account, t->entry_ref, t->transaction_ref, sign }, 4);
+	if (is_given(t->entry_ref) && is_given(t->instruction))
+		add_key(m, out, RECONCILE_INSTRUCTION, (const struct str[]){ account, t->entry_ref, t->instruction, cents, sign }, 5);
+	mark_place(m, t, sign, out);
+}

@@ -1,0 +1,44 @@
+/* formats/reconcile_marks.h: what a transaction is known by (D2, D3). A pure function of its file up to there, so that who stages lines can keep the marks
+ * with each line, and decide about it later, in any write, after any crash. */
+#pragma once
+#include "formats/bank.h"
+
+/* A key is a hash: equal ones stand for one thing. */
+struct reconcile_key {
+	uint64_t at[2];
+};
+
+/* The strongest first: UETR; references of entry and transaction; reference of the entry, instruction and amount; and the place, which every transaction
+ * has: its words, the report, and how often the report has said them up to there. */
+enum reconcile_kind { RECONCILE_UETR, RECONCILE_REFS, RECONCILE_INSTRUCTION, RECONCILE_PLACE, RECONCILE_KINDS };
+
+/* Plain bytes without pointers: may be stored. */
+struct reconcile_marks {
+	struct reconcile_key keys[RECONCILE_KINDS]; /* those of KINDS */
+	struct reconcile_key content;				/* what it says: account, date, amount, sign, reference, payer */
+	struct reconcile_key entry;					/* its entry, if it stands for it: its first transaction, or itself */
+	struct reconcile_key account;
+	unsigned char kinds;   /* a set of 1 << kind */
+	unsigned char message; /* enum bank_kind */
+	bool has_entry, is_copy, is_reversal;
+};
+
+/* Counts what a file repeats while it is read: some 50 bytes for each different transaction of the report at hand. */
+struct reconcile_marker;
+
+/* For the file whose content has HASH (SHA-256). The caller frees it. */
+struct reconcile_marker *reconcile_marker_new(const unsigned char hash[32]);
+void reconcile_marker_free(struct reconcile_marker *m);
+
+/* Begins the next report of the file; gives its identity (D2). */
+struct reconcile_key reconcile_mark_report(struct reconcile_marker *m, const struct bank_report *report);
+
+/* Marks T; to be called for every transaction and entry that is booked and no test, in the file's order. */
+void reconcile_mark(struct reconcile_marker *m, const struct bank_transaction *t, struct reconcile_marks *out);
+
+/* What belongs to KEY for a purpose, and to nothing else. */
+enum reconcile_purpose { FOR_AGAIN = 1, FOR_SIGNS, FOR_REVERSALS, FOR_REVERSAL, FOR_WORDS, FOR_PAGE };
+struct reconcile_key reconcile_derived(struct reconcile_key key, enum reconcile_purpose purpose, uint64_t n);
+
+struct reconcile_key reconcile_file_key(const unsigned char hash[32]);
+struct reconcile_key reconcile_account_key(struct str account);

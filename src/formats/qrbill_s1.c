@@ -153,8 +153,8 @@ static bool has_net_term(struct str conditions)
 	return false;
 }
 
-/* Nine digits, the last of which is modulo 11 of the others (eCH-0097). */
-static bool is_uid(struct str s)
+/* Modulo 11 (eCH-0097). */
+bool s1_uid_is_valid(struct str s)
 {
 	static const int weights[] = { 5, 4, 3, 2, 7, 6, 5, 4 };
 	if (s.len != UID_LENGTH || !all_digits(s)) return false;
@@ -199,7 +199,7 @@ static struct str read_value(struct str value, const struct s1_field *field, str
 	}
 	switch (two_digits(str_of(field->tag), 0)) {
 	case 30:
-		if (!is_uid(value)) warn(f, field->tag, MSG_QRBILL_S1_UID, arg_text("found", value));
+		if (!s1_uid_is_valid(value)) warn(f, field->tag, MSG_QRBILL_S1_UID, arg_text("found", value));
 		return value;
 	case 32:
 	case 33:

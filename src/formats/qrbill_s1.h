@@ -34,3 +34,6 @@ struct str s1_write(struct arena *a, const struct s1 *s);
 /* Whether S lists net amounts by rate (tag 32) whose sum with tax is another amount than AMOUNT cents, by more than rounding explains; then SUM is
  * what it is. */
 bool s1_sum_differs(const struct s1 *s, int64_t amount, int64_t *sum);
+
+/* Whether S is the number of a Swiss enterprise without CHE: nine digits, the last of which checks the others. */
+bool s1_uid_is_valid(struct str s);

@@ -21,7 +21,7 @@ const struct option program_options[] = {
 	{ "log-level", OPTION_TEXT, "LEVEL", "info", "info, warn or error" },
 	{ "institution", OPTION_TEXT, "NAME", NULL, "the name of the house" },
 	{ "public-url", OPTION_TEXT, "URL", NULL, "where the shop is seen: https://tickets.example.org/" },
-	{ "office-url", OPTION_TEXT, "URL", NULL, "where the box office is seen, at /office of this host; the first shop's host unless given" },
+	{ "office-url", OPTION_TEXT, "URL", NULL, "where the box office is seen, at /office of this host; else where the house's settings say, else the first shop's host" },
 	{ "languages", OPTION_TEXT, "LIST", "en,fr,de,it", "what visitors may choose; the first is the house's own" },
 	{ "sender", OPTION_TEXT, "ADDRESS", NULL, "who mails come from; no-reply@ the public URL's host unless given" },
 	{ "contacts", OPTION_TEXT, "N", NULL, "make up contacts until there are N" },

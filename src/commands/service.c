@@ -138,14 +138,8 @@ static void metrics_add(struct buf *out, void *context)
 /* The office stands at /office of that host: http or https, and no more behind it than a slash. */
 static enum status read_office_url(struct service *s, struct arena *a, struct problem *why)
 {
-	struct point_of_sale url;
-	struct str given = config_text(s->config, "office-url");
 	enum http_allowed allowed = config_flag(s->config, "allow-http") ? HTTP_ALLOWED : HTTP_ON_LOOPBACK_ONLY;
-	enum status st = given.len ? public_url_read(a, given, allowed, &url, why) : OK;
-	if (st || !given.len) return st;
-	if (url.prefix.len && !str_eq(url.prefix, S("/office"))) return problem_add(why, "office-url", MSG_OFFICE_URL_PATH), REFUSED;
-	s->office.url = url.public_url;
-	return OK;
+	return office_url_read(a, config_text(s->config, "office-url"), allowed, "office-url", &s->office.url, why);
 }
 
 static enum status read_proxies(struct arena *a, const struct config *c, struct server_options *o, struct problem *why)

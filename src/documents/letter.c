@@ -35,13 +35,14 @@ struct str letter_link_url(struct arena *a, struct str public_url, struct str of
 static struct str value_now(
 	struct arena *a, const struct point_of_sale *shop, const struct outbox_mail *m, const struct letter_link *link, struct str name, bool *is_known)
 {
+	struct str office = link->office.len ? link->office : shop->house.office_url;
 	*is_known = true;
 	if (str_eq(name, S("link.url")))
-		return link->token.len ? letter_link_url(a, shop->public_url, link->office, m->link_purpose, link->token) : (struct str){ 0 };
+		return link->token.len ? letter_link_url(a, shop->public_url, office, m->link_purpose, link->token) : (struct str){ 0 };
 	if (str_eq(name, S("link.valid_until")))
 		return link->token.len ? lang_datetime(a, m->language, link->deadline, shop->house.zone) : (struct str){ 0 };
 	if (str_eq(name, S("link.valid_hours"))) return link->token.len ? lang_number(a, m->language, link->life / HOUR) : (struct str){ 0 };
-	if (str_eq(name, S("office.url"))) return office_url(a, shop->public_url, link->office);
+	if (str_eq(name, S("office.url"))) return office_url(a, shop->public_url, office);
 	if (str_eq(name, S("shop.url"))) return shop->public_url;
 	if (str_eq(name, S("shop.forgot_url"))) return str_format(a, "%.*s/forgot-password", STR_ARG(shop->public_url));
 	if (str_eq(name, S("shop.signin_url"))) return str_format(a, "%.*s/signin", STR_ARG(shop->public_url));

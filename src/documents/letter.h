@@ -3,8 +3,8 @@
 #include "documents/outbox.h"
 #include "documents/parsed.h"
 
-/* A link's token (formats/link.h), how long it lives and when it ends; an empty token: the mail has none. OFFICE: --office-url; empty: the box office is at the
- * host of the mail's point of sale. */
+/* A link's token (formats/link.h), how long it lives and when it ends; an empty token: the mail has none. OFFICE: --office-url; empty: the box office is where
+ * the house says, else at the host of the mail's point of sale. */
 struct letter_link {
 	struct str token;
 	int64_t life, deadline;

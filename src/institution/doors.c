@@ -14,6 +14,7 @@ struct list {
 	struct arena *arena;
 	struct door *doors;
 	size_t count;
+	struct str office;
 	unsigned char digest[32]; /* of all text in it */
 };
 
@@ -64,17 +65,26 @@ static enum status read_door(struct conn *db, struct arena *a, int64_t id, struc
 	return OK;
 }
 
+static enum status read_office(struct conn *db, struct list *l)
+{
+	static const struct sql q = SQL("SELECT office_url FROM institution ORDER BY id LIMIT 1");
+	enum status st = store_row(db, &q);
+	if (st == OK) l->office = col_text(db, 0, l->arena);
+	return st == NOT_FOUND ? OK : st;
+}
+
 static void digest(struct list *l)
 {
 	crypto_generichash_state state;
 	crypto_generichash_init(&state, NULL, 0, sizeof l->digest);
+	crypto_generichash_update(&state, (const unsigned char *)l->office.at, l->office.len);
 	for (size_t i = 0; i < l->count; i++) {
 		const struct point_of_sale *s = &l->doors[i].sale;
 		int64_t numbers[] = { s->id, s->institution, s->organisation, s->state, s->languages, s->house.main_language };
 		crypto_generichash_update(&state, (const unsigned char *)numbers, sizeof numbers);
 		const struct str texts[] = { s->code, s->name, s->public_url, s->accent, s->sender_name, s->sender_address, s->organisation_name,
 			s->house.name, s->house.zone, s->house.currency, s->house.street, s->house.house_number, s->house.postcode, s->house.town,
-			s->house.country, s->house.phone, s->house.email };
+			s->house.country, s->house.phone, s->house.email, s->house.office_url };
 		for (size_t k = 0; k < COUNT(texts); k++) {
 			crypto_generichash_update(&state, (const unsigned char *)&texts[k].len, sizeof texts[k].len);
 			crypto_generichash_update(&state, (const unsigned char *)texts[k].at, texts[k].len);
@@ -100,6 +110,7 @@ static enum status list_read(struct conn *db, struct list *l)
 		if (st == OK) l->count++;
 		else if (st != NOT_FOUND) return st; /* one that was removed just now is passed over */
 	}
+	if ((st = read_office(db, l))) return st;
 	digest(l);
 	return OK;
 }
@@ -139,6 +150,12 @@ const struct door *doors_find(const struct doors *d, struct str host, struct str
 		if (!best || s->prefix.len > best->sale.prefix.len) best = &l->doors[i];
 	}
 	return best;
+}
+
+struct str doors_office(const struct doors *d)
+{
+	const struct list *l = atomic_load(&d->newest);
+	return l ? l->office : S("");
 }
 
 size_t doors_count(const struct doors *d)

@@ -26,6 +26,9 @@ const struct door *doors_find(const struct doors *d, struct str host, struct str
 size_t doors_count(const struct doors *d);
 const struct door *doors_at(const struct doors *d, size_t index);
 
+/* The office's own address as the oldest institution has it (office_url_read), as it is now; empty: none. Lives as long as the doors. */
+struct str doors_office(const struct doors *d);
+
 /* Whether HOST has any door; how many doors are active. */
 bool doors_host(const struct doors *d, struct str host);
 size_t doors_active(const struct doors *d);

@@ -8,7 +8,7 @@
 enum status house_edit_get(struct conn *db, struct arena *a, int64_t institution, struct house_edit *out)
 {
 	static const struct sql q =
-		SQL("SELECT name, street, house_number, postcode, town, country, phone, email, version FROM institution WHERE id = $1");
+		SQL("SELECT name, street, house_number, postcode, town, country, phone, email, office_url, version FROM institution WHERE id = $1");
 	enum status st = store_row(db, &q, int64(institution));
 	if (st) return st;
 	*out = (struct house_edit){
@@ -20,7 +20,8 @@ enum status house_edit_get(struct conn *db, struct arena *a, int64_t institution
 		.country = col_text(db, 5, a),
 		.phone = col_text(db, 6, a),
 		.email = col_text(db, 7, a),
-		.version = col_int64(db, 8),
+		.office_url = col_text(db, 8, a),
+		.version = col_int64(db, 9),
 	};
 	return OK;
 }
@@ -52,19 +53,22 @@ enum status house_edit_save(struct conn *db, struct arena *a, const struct actor
 {
 	static const struct sql q =
 		SQL("UPDATE institution SET name = $3, street = $4, house_number = $5, postcode = $6, town = $7, country = $8, phone = $9, "
-			"  email = $10, version = version + 1 WHERE id = $1 AND version = $2");
+			"  email = $10, office_url = $11, version = version + 1 WHERE id = $1 AND version = $2");
 	struct house_edit old;
+	struct str office;
 	enum status st;
+	office_url_read(a, e->office_url, e->allowed, "office_url", &office, why);
 	if ((st = check(e, why))) return st;
 	if ((st = house_edit_get(db, a, who->institution, &old))) return st;
 	if ((st = store_exec(db, &q, int64(who->institution), int64(e->version), text(e->name), text(e->street), text(e->house_number), text(e->postcode),
-			 text(e->town), text(e->country), text(e->phone), text(e->email))))
+			 text(e->town), text(e->country), text(e->phone), text(e->email), text(office))))
 		return st;
 	if (!store_changes(db)) return problem_add(why, "", MSG_SAVED_MEANWHILE), REFUSED;
 	const struct audit_value before[] = { { "name", old.name }, { "street", old.street }, { "house_number", old.house_number },
 		{ "postcode", old.postcode }, { "town", old.town }, { "country", old.country }, { "phone", old.phone }, { "email", old.email },
-		{ NULL, { 0 } } };
+		{ "office_url", old.office_url }, { NULL, { 0 } } };
 	const struct audit_value after[] = { { "name", e->name }, { "street", e->street }, { "house_number", e->house_number },
-		{ "postcode", e->postcode }, { "town", e->town }, { "country", e->country }, { "phone", e->phone }, { "email", e->email }, { NULL, { 0 } } };
+		{ "postcode", e->postcode }, { "town", e->town }, { "country", e->country }, { "phone", e->phone }, { "email", e->email },
+		{ "office_url", office }, { NULL, { 0 } } };
 	return audit_note(db, a, who, &(const struct audit_record){ "institution-changed", "institution", who->institution, before, after });
 }

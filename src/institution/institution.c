@@ -36,13 +36,14 @@ static enum status check(const struct new_institution *n, struct problem *why)
 
 static enum status insert_house(struct conn *db, const struct new_institution *n, int64_t *id)
 {
-	static const struct sql q =
-		SQL("INSERT INTO institution (name, zone, currency, main_language, street, house_number, postcode, town, country, phone, email, made_at) "
-			"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id");
+	static const struct sql q = SQL("INSERT INTO institution (name, zone, currency, main_language, street, house_number, postcode, town, country, "
+									"phone, email, made_at, office_url) "
+									"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id");
 	static const struct sql says = SQL("INSERT INTO institution_text (institution, language, description, opening_hours) VALUES ($1, $2, $3, $4)");
 	enum status st;
 	if ((st = store_row(db, &q, text(n->name), text(n->zone), text(n->currency), text(str_of(lang_tag(n->main_language))), text(n->street),
-			 text(n->house_number), text(n->postcode), text(n->town), text(n->country), text(n->phone), text(n->email), int64(store_now(db)))))
+			 text(n->house_number), text(n->postcode), text(n->town), text(n->country), text(n->phone), text(n->email), int64(store_now(db)),
+			 text(n->office_url))))
 		return st;
 	*id = col_int64(db, 0);
 	for (int l = 0; l < LANGUAGES; l++) {

@@ -9,6 +9,7 @@ struct new_institution {
 	unsigned languages;
 	struct str public_url, accent, sender_name, sender_address;
 	struct house_text texts[LANGUAGES];
+	struct str office_url; /* as office_url_read left it; empty: none of its own */
 };
 
 /* Makes the institution, an organisation of the same name, the channels box office and internet, and the first internet point of sale (active), inside a

@@ -12,7 +12,7 @@
 #define SELECT_POINT_OF_SALE                                                                                                       \
 	"SELECT p.id, p.institution, p.organisation, p.state, p.code, p.name, p.public_url, p.host, p.prefix, p.languages, p.accent, " \
 	"  p.sender_name, p.sender_address, o.name, i.name, i.zone, i.currency, i.street, i.house_number, i.postcode, i.town, "        \
-	"  i.country, i.phone, i.email, i.main_language "                                                                              \
+	"  i.country, i.phone, i.email, i.main_language, i.office_url "                                                                \
 	"FROM point_of_sale p JOIN institution i ON i.id = p.institution JOIN organisation o ON o.id = p.organisation "
 
 static const char *const state_names[] = {
@@ -66,6 +66,7 @@ static void read_row(struct conn *db, struct arena *a, struct point_of_sale *out
 		.house.phone = col_text(db, 22, a),
 		.house.email = col_text(db, 23, a),
 		.house.main_language = lang_written(col_text(db, 24, a)),
+		.house.office_url = col_text(db, 25, a),
 	};
 }
 
@@ -205,6 +206,18 @@ enum status public_url_read(struct arena *a, struct str url, enum http_allowed a
 	into->host = host;
 	into->prefix = str_keep(a, prefix);
 	into->public_url = str_format(a, "%.*s://%.*s%.*s", STR_ARG(scheme), STR_ARG(host), STR_ARG(prefix));
+	return OK;
+}
+
+enum status office_url_read(struct arena *a, struct str url, enum http_allowed allowed, const char *field, struct str *out, struct problem *why)
+{
+	struct point_of_sale door = { 0 };
+	struct problem own = problem_in(a);
+	*out = S("");
+	if (!str_trim(url).len) return OK;
+	if (public_url_read(a, url, allowed, &door, &own)) return problem_add_args(why, field, own.first->message, own.first->args), REFUSED;
+	if (door.prefix.len && !str_eq(door.prefix, S("/office"))) return problem_add(why, field, MSG_OFFICE_URL_PATH), REFUSED;
+	*out = public_url_origin(door.public_url);
 	return OK;
 }
 

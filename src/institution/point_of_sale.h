@@ -22,6 +22,7 @@ struct point_of_sale {
 	struct str organisation_name;
 	struct {
 		struct str name, zone, currency, street, house_number, postcode, town, country, phone, email;
+		struct str office_url; /* as office_url_read leaves it; empty: the office is at the first shop's host */
 		enum language main_language;
 	} house;
 };
@@ -49,10 +50,14 @@ enum status point_of_sale_count_active(struct conn *db, int64_t *out);
 enum http_allowed { HTTP_ON_LOOPBACK_ONLY, HTTP_ALLOWED };
 enum status public_url_read(struct arena *a, struct str url, enum http_allowed allowed, struct point_of_sale *into, struct problem *why);
 
+/* The box office's address: read as a public URL, with nothing or /office behind the host. OUT is its origin, "https://office.example.org"; empty when URL is.
+ * REFUSED with a finding at FIELD. */
+enum status office_url_read(struct arena *a, struct str url, enum http_allowed allowed, const char *field, struct str *out, struct problem *why);
+
 /* Scheme, host and port of an address of ours. */
 struct str public_url_origin(struct str url);
 
-/* Where mails to INSTITUTION's operators come from, and by default its office is seen: its oldest internet point of sale that is not closed. NOT_FOUND: none. */
+/* Where mails to INSTITUTION's operators come from, and where its office is seen without an address of its own: its oldest internet point of sale that is not closed. NOT_FOUND: none. */
 enum status point_of_sale_of_office(struct conn *db, int64_t institution, int64_t *id);
 
 /* A telephone number (E.164) as people of its country write it: "032 555 01 10" for +41325550110, with no-break spaces; others as they are. */

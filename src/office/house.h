@@ -136,7 +136,7 @@ struct start_figures {
 
 struct setup_form {
 	bool has_house; /* made by `init` already: only the administrator is asked for */
-	struct str code, institution, zone, name, email;
+	struct str code, institution, zone, office_url, name, email;
 	struct choice languages[LANGUAGES];
 };
 

@@ -184,7 +184,7 @@ static struct str host_of(struct str origin)
 
 struct str office_base_url(struct arena *a, const struct office *office, const struct door *first)
 {
-	struct str origin = office->url.len ? public_url_origin(office->url) : first ? first->origin : S("");
+	struct str given = office->url.len ? office->url : doors_office(office->doors), origin = given.len ? given : first ? first->origin : S("");
 	return origin.len ? str_format(a, "%.*s/office", STR_ARG(origin)) : S("");
 }
 
@@ -196,12 +196,14 @@ static bool is_numeric_host(struct str host)
 	return is_number || str_starts(host, S("[")) || str_eq(host, S("localhost")) || str_starts(host, S("localhost:"));
 }
 
-/* A fresh installation has neither a shop nor --office-url: then the office is where the machine's own address is. */
+/* Without --office-url and a shop the office is where the machine's own address is, also when the house has named another: whoever sets it up is still there. */
 static struct str office_origin(struct request *r)
 {
 	const struct office *office = office_of(r);
 	const struct door *first = office_door(r);
-	if (office->url.len) return public_url_origin(office->url);
+	struct str own = doors_office(office->doors);
+	if (office->url.len) return office->url;
+	if (own.len && (first || str_eq(r->host, host_of(own)))) return own;
 	if (first) return first->origin;
 	return is_numeric_host(r->host) ? str_format(r->arena, "%s://%.*s", r->is_tls ? "https" : "http", STR_ARG(r->host)) : S("");
 }
@@ -210,7 +212,8 @@ static enum status enter(struct request *r)
 {
 	struct str origin = office_origin(r), rest = str_part(r->path, OFFICE_PATH.len, r->path.len);
 	if (!origin.len || !str_eq(r->host, host_of(origin))) return NOT_FOUND;
-	if (!str_starts(r->path, OFFICE_PATH) || (rest.len && rest.at[0] != '/')) return office_of(r)->url.len ? REFUSED : NOT_FOUND;
+	if (!str_starts(r->path, OFFICE_PATH) || (rest.len && rest.at[0] != '/'))
+		return office_of(r)->url.len || doors_office(office_of(r)->doors).len ? REFUSED : NOT_FOUND;
 	r->prefix = OFFICE_PATH;
 	r->origin = origin;
 	r->site_code = S("office");

@@ -16,7 +16,7 @@ struct office {
 	struct doors *doors;
 	struct hasher *hasher;
 	struct link_keys links;
-	struct str url;			/* --office-url, without the last slash: "https://office.example.org"; empty: the first shop's host */
+	struct str url;			/* --office-url: "https://office.example.org"; empty: what the house says (doors_office), else the first shop's host */
 	enum http_allowed http; /* whether a public URL may be http:// beyond this machine: --allow-http */
 	bool is_demo;			/* no second factor is demanded */
 	struct worker *worker;	/* the background, which stands above us: work/worker.h's worker_wake and worker_note_operator */

@@ -49,6 +49,7 @@ static struct response settings_answer(
 	struct render out = office_render(r);
 	tpl_office_settings(&out, &(const struct tpl_office_settings){ .page = &p,
 								  .house = &house,
+								  .office_option = office_of(r)->url,
 								  .countries = countries,
 								  .country_count = count,
 								  .csrf_house = csrf_token(r, "/institution/settings/house"),
@@ -78,6 +79,7 @@ static const struct form_field house_fields[] = {
 	{ "country", .max = 2 },
 	{ "phone", .max = 30 },
 	{ "house_email", .max = EMAIL_MAX },
+	{ "office_url", .max = 300 },
 	{ "version", .max = 20 },
 };
 
@@ -103,12 +105,21 @@ static struct str plain_phone(struct arena *a, struct str s)
 	return buf_str(&b);
 }
 
+/* The office has left this host: no page here answers any more, and a browser follows no form to another host (form-action 'self'). */
+static struct response moved_answer(struct request *r, struct mail_form *mail, struct str base)
+{
+	struct str said = lang_text(r->arena, r->language, MSG_OFFICE_URL_MOVED, (const struct arg[]){ arg_text("url", base), { .kind = ARG_END } });
+	return settings_answer(r, 200, mail, NULL, said, NULL);
+}
+
 struct response office_house(struct request *r)
 {
 	struct form f = form_read(r, house_fields, COUNT(house_fields));
 	struct mail_form mail = { .security = S("starttls") };
 	struct problem after = problem_in(r->arena);
 	struct saving x = { .r = r, .why = &after };
+	struct house_edit now;
+	if (house_edit_get(r->db, r->arena, actor_of(r)->institution, &now)) return error_answer(r, 503);
 	x.house = (struct house_edit){ .name = form_text(&f, "name"),
 		.street = form_text(&f, "street"),
 		.house_number = form_text(&f, "house_number"),
@@ -116,14 +127,18 @@ struct response office_house(struct request *r)
 		.town = form_text(&f, "town"),
 		.country = form_text(&f, "country"),
 		.phone = plain_phone(r->arena, form_text(&f, "phone")),
-		.email = form_text(&f, "house_email") };
+		.email = form_text(&f, "house_email"),
+		.office_url = office_of(r)->url.len ? now.office_url : form_text(&f, "office_url"), /* with --office-url the form has no field for it */
+		.allowed = office_of(r)->http };
 	if (!str_int64(form_text(&f, "version"), &x.house.version)) problem_add(&f.why, "", MSG_SAVED_MEANWHILE);
 	if (problem_any(&f.why)) return settings_answer(r, 422, &mail, &x.house, S(""), &f.why);
 	enum status st = store_write(r->db, save, &x);
 	if (st == REFUSED && problem_any(&after)) return settings_answer(r, problem_at(&after, "") ? 409 : 422, &mail, &x.house, S(""), &after);
 	if (st) return error_answer(r, 503);
 	doors_refresh(office_of(r)->doors, r->db);
-	return office_redirect(r, S("/institution/settings?done=saved"));
+	struct str base = office_base_url(r->arena, office_of(r), office_door(r));
+	bool is_here = !office_door(r) || str_eq(public_url_origin(base), r->origin);
+	return is_here ? office_redirect(r, S("/institution/settings?done=saved")) : moved_answer(r, &mail, base);
 }
 
 /* ---- the mail server ---- */

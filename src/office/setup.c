@@ -13,6 +13,7 @@ static const struct form_field fields[] = {
 	{ "code", .max = CODE_BYTES, .is_required = true },
 	{ "institution", .max = HOUSE_NAME_MAX },
 	{ "zone", .max = 60 },
+	{ "office_url", .max = 300 },
 	{ "language", .max = 2 },
 	{ "name", .max = HOUSE_NAME_MAX, .is_required = true },
 	{ "email", .max = EMAIL_MAX, .is_required = true },
@@ -89,6 +90,7 @@ static enum status check(struct request *r, struct form *f, struct setting_up *x
 	if (password.len) password_check(r->arena, password, words, "password", &f->why);
 	if (!problem_at(&f->why, "password") && !str_eq(password, form_text(f, "password_again")))
 		problem_add(&f->why, "password_again", MSG_PASSWORDS_DIFFER);
+	office_url_read(r->arena, form_text(f, "office_url"), office_of(r)->http, "office_url", &x->house.office_url, &f->why);
 	if (problem_any(&f->why)) return REFUSED;
 	return hasher_hash(office_of(r)->hasher, r->arena, password, &x->person.password_hash);
 }
@@ -99,6 +101,7 @@ struct response office_setup(struct request *r)
 	struct setup_form form = { .code = form_shown(&f, "code"),
 		.institution = form_shown(&f, "institution"),
 		.zone = form_shown(&f, "zone"),
+		.office_url = form_shown(&f, "office_url"),
 		.name = form_shown(&f, "name"),
 		.email = form_shown(&f, "email") };
 	struct problem after = problem_in(r->arena);
@@ -121,6 +124,7 @@ struct response office_setup(struct request *r)
 	if (st == REFUSED && x.is_late) return office_redirect(r, S("/signin"));
 	if (st == REFUSED && problem_any(&after)) return setup_answer(r, 422, &form, l, &after);
 	if (st) return error_answer(r, 503);
+	doors_refresh(office_of(r)->doors, r->db); /* the office's own address */
 	office_sign_in_browser(r, x.token);
 	return office_redirect(r, S("/?done=set-up"));
 }

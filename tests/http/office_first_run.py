@@ -116,6 +116,14 @@ class FirstRun(unittest.TestCase):
         self.start()
         self.assertFalse(any(line.startswith("set-up") for line in self.serving.lines))
 
+    def test_the_office_can_be_given_an_address_of_its_own_from_the_start(self):
+        _, answer = self.set_up(office_url="desk.example.org")
+        self.assertEqual((answer.status, set(answer.errors)), (422, {"office_url"}))
+        anna, answer = self.set_up(office_url="https://desk.example.org/")
+        self.assertEqual(anna.follow(answer).status, 200, "whoever sets up goes on where he is")
+        self.assertEqual(self.data.one("SELECT office_url FROM institution"), "https://desk.example.org")
+        self.assertEqual(Browser(self, url="https://desk.example.org").get("/office/signin").status, 200)
+
     def test_the_code_is_the_same_after_a_restart_and_differs_between_installations(self):
         code = self.code()
         self.assertRegex(code, r"^[A-HJ-NP-Z2-9]{4}(-[A-HJ-NP-Z2-9]{4}){2}$")

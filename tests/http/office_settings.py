@@ -2,9 +2,10 @@
 import unittest
 
 from desk import Desk
-from house import HouseTest
+from house import HouseTest, numbers, until
 
 PATH = "/institution/settings"
+DESK = "https://desk.example.org"
 
 
 class Settings(HouseTest):
@@ -53,6 +54,66 @@ class Settings(HouseTest):
         token = page.form("/office" + PATH + "/house")["fields"]["csrf"]
         self.assertEqual(reader.post(PATH + "/house", {"csrf": token, "name": "x"}).status, 403)
         self.assertEqual(Desk(self.house, "box-office").get(PATH).status, 403)
+
+
+class OfficeAddress(HouseTest):
+    """The office has an address of its own: operators' links lead there, and nobody but an administrator moves it."""
+
+    def setUp(self):
+        self.house.data.rows("UPDATE institution SET office_url = ''")
+        until(lambda: self.browser().get("/office/signin").status in (200, 303), "at the shop's host again")
+
+    def move(self, to):
+        desk = Desk(self.house, "administrator")
+        desk.get(PATH)
+        return desk, desk.send(PATH + "/house", country="CH", office_url=to)
+
+    def invited(self, desk):
+        """The link that a new operator's invitation holds."""
+        address = f"new{next(numbers):05}@example.org"
+        desk.get("/operators/new")
+        where, pairs = desk.fill("/operators/new", name="Nina Roth", email=address)
+        desk.post(where, [p for p in pairs if p[0] != "context"] + [("context", "box-office")])
+        return self.house.mailbox.next(address).link
+
+    def test_it_answers_there_alone_and_links_lead_there(self):
+        _, answer = self.move("https://Desk.example.org/office/")
+        self.assertEqual((answer.status, answer.done), (200, "Saved. The box office is at https://desk.example.org/office now: go there and sign in."))
+        self.assertEqual(self.browser().get("/office/signin").status, 404)
+        self.assertEqual(self.browser().get("/").status, 200, "the shop stays")
+        there = Desk(self.house, "administrator", url=DESK)
+        self.assertTrue(self.invited(there).startswith(DESK + "/office/reset-password?token="))
+        self.assertIn('"office_url":"https://desk.example.org"', self.house.data.one("SELECT after_values FROM audit_entry WHERE verb = 'institution-changed' ORDER BY id DESC LIMIT 1"))
+        # and back, by leaving it empty
+        there.get(PATH)
+        self.assertEqual(there.send(PATH + "/house", country="CH", office_url="").status, 200)
+        self.assertEqual(self.browser().get("/office/signin").status, 200)
+
+    def test_an_address_that_no_browser_could_open_is_refused(self):
+        for wrong in ("office.example.org", "http://desk.example.org", "https://desk.example.org/elsewhere", "https://a@desk.example.org", "https://1.2.3"):
+            _, answer = self.move(wrong)
+            self.assertEqual((answer.status, set(answer.errors)), (422, {"office_url"}), wrong)
+
+    def test_a_manager_moves_it_nowhere(self):
+        manager, desk = Desk(self.house, "manager"), Desk(self.house, "administrator")
+        desk.get(PATH)
+        _, pairs = desk.fill(PATH + "/house", country="CH", office_url=DESK)
+        token = manager.get("/").form("/office/signout")["fields"]["csrf"]
+        self.assertEqual(manager.post(PATH + "/house", [p for p in pairs if p[0] != "csrf"] + [("csrf", token)]).status, 403)
+        self.assertEqual(self.house.data.one("SELECT office_url FROM institution"), "")
+
+
+class OfficeOption(HouseTest):
+    options = ("--office-url", "https://office.example.org")
+
+    def test_the_option_stands_before_the_setting(self):
+        self.house.data.rows("UPDATE institution SET office_url = 'https://desk.example.org'")
+        desk = Desk(self.house, "administrator", url="https://office.example.org")
+        page = desk.get(PATH)
+        self.assertIn("The box office is at https://office.example.org", page.words)
+        self.assertNotIn("office_url", page.form("/office" + PATH + "/house")["fields"])
+        self.assertEqual(desk.send(PATH + "/house", country="CH", town="Vevey").status, 303)
+        self.assertEqual(self.house.data.one("SELECT office_url FROM institution"), DESK, "what the form has no field for stays")
 
 
 if __name__ == "__main__":

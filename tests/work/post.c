@@ -52,7 +52,12 @@ TEST(an_operators_link_opens_the_office)
 	assert_true(str_find(unquoted(mail), S("https://tickets.example.org/office/reset-password?token=")) > 0); /* beside the shop, not in it */
 	int64_t life = sql_number(o.t.db, "SELECT deadline FROM operator_link") - store_now(o.t.db);
 	assert_in_range((uintmax_t)life, LINK_LIFE - MINUTE, LINK_LIFE);
-	o.post.office = S("https://office.example.org");
+	do_sql(o.t.db, "UPDATE institution SET office_url = 'https://desk.example.org'");
+	office_queue(&o, CLASS_OPERATOR_INVITATION, LANG_EN);
+	assert_status(post_next(&o.post), OK);
+	office_delivered(&o, &mail);
+	assert_true(str_find(unquoted(mail), S("https://desk.example.org/office/reset-password?token=")) > 0);
+	o.post.office = S("https://office.example.org"); /* --office-url stands before it */
 	office_queue(&o, CLASS_OPERATOR_RESET, LANG_EN);
 	assert_status(post_next(&o.post), OK);
 	office_delivered(&o, &mail);

@@ -41,6 +41,12 @@ enum status mail_server_store(
 	return audit_note(db, a, who, &(const struct audit_record){ "mail-server-changed", "institution", who->institution, NULL, after });
 }
 
+enum status mail_server_note_try(struct conn *db, struct arena *a, const struct actor *who, struct str place, struct str outcome)
+{
+	const struct audit_value after[] = { { "place", place }, { "outcome", outcome }, { NULL, { 0 } } };
+	return audit_note(db, a, who, &(const struct audit_record){ "mail-server-tried", "institution", who->institution, NULL, after });
+}
+
 enum status mail_server_get(struct conn *db, struct arena *a, int64_t institution, const uint8_t key[MAIL_KEY_SIZE], struct mail_server *out)
 {
 	static const struct sql q = SQL("SELECT place, sealed, changed_at FROM mail_server WHERE institution = $1");

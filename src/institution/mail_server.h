@@ -15,5 +15,9 @@ struct mail_server {
 enum status mail_server_store(
 	struct conn *db, struct arena *a, const struct actor *who, const uint8_t key[MAIL_KEY_SIZE], struct str url, struct str place);
 
+/* Notes, inside a store_write, that the actor had the server at PLACE asked, and what came of it ("answered", "silent", …): whoever can make us connect to
+ * addresses of his choice leaves a trace. */
+enum status mail_server_note_try(struct conn *db, struct arena *a, const struct actor *who, struct str place, struct str outcome);
+
 /* NOT_FOUND when none is stored. The caller wipes arena A. */
 enum status mail_server_get(struct conn *db, struct arena *a, int64_t institution, const uint8_t key[MAIL_KEY_SIZE], struct mail_server *out);

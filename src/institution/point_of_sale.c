@@ -1,9 +1,7 @@
 /* institution/point_of_sale.c: finding a door by address or id, and reading public URLs. */
 #include "institution/point_of_sale.h"
 
-#include <arpa/inet.h>
-
-#include "base/fold.h"
+#include "base/host.h"
 
 #define PREFIX_MAX 100	 /* of a path in front of every page */
 #define PORT_MAX   65535 /* 16 bits */
@@ -126,34 +124,6 @@ enum status point_of_sale_count_active(struct conn *db, int64_t *out)
 
 /* ---- public URLs ---- */
 
-/* HOST as it is compared: a name by IDNA, an IPv4 address, or an IPv6 address in brackets; empty when it is none. */
-static struct str host_read(struct arena *a, struct str host)
-{
-	struct in6_addr six;
-	struct in_addr four;
-	char shown[INET6_ADDRSTRLEN];
-	if (str_starts(host, S("["))) {
-		char *inside = host.len > 2 && str_ends(host, S("]")) ? str_c(a, str_part(host, 1, host.len - 2)) : NULL;
-		if (!inside || inet_pton(AF_INET6, inside, &six) != 1) return (struct str){ 0 };
-		return str_format(a, "[%s]", inet_ntop(AF_INET6, &six, shown, sizeof shown));
-	}
-	struct str name;
-	if (!str_is_text(host) || !idna_to_ascii(a, host, &name) || !name.len) return (struct str){ 0 };
-	struct str last = { 0 };
-	for (struct str rest = name; str_next(&rest, '.', &last);) {
-		if (!last.len) return (struct str){ 0 }; /* also a dot at the end: browsers would send another Host */
-	}
-	int64_t number;
-	bool is_number = str_int64(last, &number);
-	return is_number && inet_pton(AF_INET, str_c(a, name), &four) != 1 ? (struct str){ 0 } : name; /* "1.2.3": browsers read it as an address */
-}
-
-static bool is_loopback(struct str host)
-{
-	return str_eq(host, S("localhost")) || str_ends(host, S(".localhost")) || str_eq(host, S("[::1]")) ||
-		   (str_starts(host, S("127.")) && host.at[host.len - 1] >= '0' && host.at[host.len - 1] <= '9');
-}
-
 /* Unreserved characters only (RFC 3986, 2.3), so that no spelling of a path is another; no segment empty, "." or "..". */
 static bool prefix_is_good(struct str prefix)
 {
@@ -202,7 +172,7 @@ enum status public_url_read(struct arena *a, struct str url, enum http_allowed a
 	if (str_has(s, '?') || str_has(s, '#') || str_has(authority, '@')) return problem_add(why, field, MSG_PUBLIC_URL_PLAIN), REFUSED;
 	if (!authority_read(a, authority, is_https ? 443 : 80, &name, &host)) return problem_add(why, field, MSG_PUBLIC_URL_HOST), REFUSED;
 	if (!prefix_is_good(prefix)) return problem_add(why, field, MSG_PUBLIC_URL_PATH), REFUSED;
-	if (!is_https && allowed != HTTP_ALLOWED && !is_loopback(name)) return problem_add(why, field, MSG_PUBLIC_URL_HTTPS), REFUSED;
+	if (!is_https && allowed != HTTP_ALLOWED && !host_is_loopback(name)) return problem_add(why, field, MSG_PUBLIC_URL_HTTPS), REFUSED;
 	into->host = host;
 	into->prefix = str_keep(a, prefix);
 	into->public_url = str_format(a, "%.*s://%.*s%.*s", STR_ARG(scheme), STR_ARG(host), STR_ARG(prefix));

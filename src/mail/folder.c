@@ -15,7 +15,7 @@
 static struct mail_result failed(struct arena *a, const char *what)
 {
 	char text[128];
-	return (struct mail_result){ MAIL_TRY_LATER, str_format(a, "%s: %s", what, strerror_r(errno, text, sizeof text)) };
+	return (struct mail_result){ MAIL_TRY_LATER, str_format(a, "%s: %s", what, strerror_r(errno, text, sizeof text)), MAIL_FAULT_OWN };
 }
 
 static int folder_open(const char *path)
@@ -64,7 +64,7 @@ struct mail_result folder_deliver(struct arena *a, const char *path, int64_t id,
 		goto done;
 	}
 	if (fsync(folder) < 0) r = failed(a, path);
-	else r = (struct mail_result){ MAIL_SENT, str_format(a, "written as %s", name) };
+	else r = (struct mail_result){ MAIL_SENT, str_format(a, "written as %s", name), MAIL_FAULT_NONE };
 done:
 	if (file >= 0) close(file);
 	close(folder);
@@ -76,7 +76,7 @@ struct mail_result folder_check(struct arena *a, const char *path)
 	int folder = folder_open(path);
 	if (folder < 0) return failed(a, path);
 	bool is_writable = faccessat(folder, ".", W_OK | X_OK, AT_EACCESS) == 0;
-	struct mail_result r = is_writable ? (struct mail_result){ MAIL_SENT, S("") } : failed(a, path);
+	struct mail_result r = is_writable ? (struct mail_result){ MAIL_SENT, S(""), MAIL_FAULT_NONE } : failed(a, path);
 	close(folder);
 	return r;
 }

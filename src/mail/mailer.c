@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/host.h"
 #include "base/log.h"
 #include "mail/folder.h"
 #include "mail/smtp.h"
@@ -15,11 +16,6 @@ struct mailer {
 	struct smtp *smtp; /* NULL for a folder */
 	struct str where;
 };
-
-static bool is_loopback(const char *host)
-{
-	return str_starts(str_of(host), S("127.")) || strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0;
-}
 
 enum status mailer_open(struct str url, struct mailer **out, struct problem *why)
 {
@@ -36,7 +32,7 @@ enum status mailer_open(struct str url, struct mailer **out, struct problem *why
 	} else {
 		m->smtp = smtp_new(&m->url);
 		m->where = str_format(a, "%s://%s:%d", u.kind == MAIL_SMTPS ? "smtps" : "smtp", u.host, (int)u.port);
-		if (u.kind == MAIL_SMTP && u.starttls != STARTTLS_REQUIRED && u.user && !is_loopback(u.host))
+		if (u.kind == MAIL_SMTP && u.starttls != STARTTLS_REQUIRED && u.user && !host_is_loopback(str_of(u.host)))
 			log_warn("mail: the password for %.*s can be read on the way there; ?starttls=required prevents it", STR_ARG(m->where));
 	}
 	*out = m;

@@ -3,7 +3,8 @@
  *   smtps://USER:PASS@HOST:PORT   TLS from the first byte; port 465
  *   dir:PATH                      one complete .eml a message, in PATH
  * USER and PASS are percent-encoded; without them there is no AUTH. The server's certificate is always verified, against ?ca=PATH (a PEM file) or the
- * system's authorities. ?timeout=SECONDS (1 to MAIL_TIMEOUT_MAX, default 60) bounds one message. */
+ * system's authorities. HOST may be this machine or one of the LAN, where many a house's relay stands, but no link-local address and none that is no single host's
+ * (reach.h). ?timeout=SECONDS (1 to MAIL_TIMEOUT_MAX, default 60) bounds one message. */
 #pragma once
 #include "base/problem.h"
 #include "base/status.h"
@@ -16,10 +17,21 @@ struct mailer;
  * arrived. REFUSED: the server wants neither this recipient nor this content, now or later. */
 enum mail_outcome { MAIL_TRY_LATER = 0, MAIL_SENT, MAIL_REFUSED };
 
+/* Why nothing came of it. Who may not learn what else runs at an address is told this, and an answer of MAIL_FAULT_SAID alone. */
+enum mail_fault {
+	MAIL_FAULT_NONE = 0,
+	MAIL_FAULT_NAME,   /* the host's name is unknown */
+	MAIL_FAULT_SILENT, /* no connection, a time-out, or something that is no mail server */
+	MAIL_FAULT_TLS,	   /* no encryption, or a certificate that is not for this host */
+	MAIL_FAULT_SAID,   /* a mail server's own refusal */
+	MAIL_FAULT_OWN,	   /* of our own making: a folder, an address, a stop */
+};
+
 struct mail_result {
 	enum mail_outcome outcome;
 	struct str
 		answer; /* the server's words, or what went wrong on the way: one line of at most MAIL_ANSWER_MAX bytes, in English, no secret, no link */
+	enum mail_fault fault;
 };
 
 #define MAIL_ANSWER_MAX 300 /* a server's longest useful answers; it stands in a table cell and a database column */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "formats/mime_header.h"
+#include "mail/reach.h"
 
 #define CONNECT_MS	 10000L /* a host that does not answer in ten seconds is down */
 #define IDLE_SECONDS 60L	/* a kept connection older than this is not used again: servers hang up after some minutes */
@@ -135,14 +136,24 @@ static bool is_for_good(const struct smtp *s)
 	return s->refused == PHASE_RECIPIENT || s->refused == PHASE_CONTENT;
 }
 
+static enum mail_fault fault_of(CURLcode code)
+{
+	if (code == CURLE_COULDNT_RESOLVE_HOST) return MAIL_FAULT_NAME;
+	bool is_tls = code == CURLE_SSL_CONNECT_ERROR || code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_USE_SSL_FAILED ||
+				  code == CURLE_SSL_ISSUER_ERROR || code == CURLE_SSL_CACERT_BADFILE;
+	return is_tls ? MAIL_FAULT_TLS : MAIL_FAULT_SILENT;
+}
+
 static struct mail_result result_of(struct arena *a, struct smtp *s, CURLcode code)
 {
-	if (code == CURLE_OK) return (struct mail_result){ MAIL_SENT, S("") };
-	if (s->is_broken_off) return (struct mail_result){ MAIL_TRY_LATER, S("broken off: the program stops") };
+	if (code == CURLE_OK) return (struct mail_result){ MAIL_SENT, S(""), MAIL_FAULT_NONE };
+	if (s->is_broken_off) return (struct mail_result){ MAIL_TRY_LATER, S("broken off: the program stops"), MAIL_FAULT_OWN };
 	if (code == CURLE_ABORTED_BY_CALLBACK)
-		return (struct mail_result){ MAIL_REFUSED, S("the mail server does not take addresses beyond ASCII (no SMTPUTF8)") };
-	if (s->code == 0) return (struct mail_result){ MAIL_TRY_LATER, one_line(a, str_of(*s->said ? s->said : curl_easy_strerror(code))) };
-	return (struct mail_result){ is_for_good(s) ? MAIL_REFUSED : MAIL_TRY_LATER, one_line(a, (struct str){ s->answer, s->answer_len }) };
+		return (struct mail_result){ MAIL_REFUSED, S("the mail server does not take addresses beyond ASCII (no SMTPUTF8)"), MAIL_FAULT_OWN };
+	if (s->code == 0)
+		return (struct mail_result){ MAIL_TRY_LATER, one_line(a, str_of(*s->said ? s->said : curl_easy_strerror(code))), fault_of(code) };
+	return (
+		struct mail_result){ is_for_good(s) ? MAIL_REFUSED : MAIL_TRY_LATER, one_line(a, (struct str){ s->answer, s->answer_len }), MAIL_FAULT_SAID };
 }
 
 /* ---- the conversation ---- */
@@ -170,6 +181,12 @@ void smtp_free(struct smtp *s)
 	free(s);
 }
 
+static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
+{
+	(void)arg, (void)purpose;
+	return mail_may_reach(&to->addr) ? socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol) : CURL_SOCKET_BAD;
+}
+
 /* All options, anew for each conversation; the connection is kept through it. */
 static void prepare(struct arena *a, struct smtp *s)
 {
@@ -186,6 +203,7 @@ static void prepare(struct arena *a, struct smtp *s)
 	curl_easy_setopt(c, CURLOPT_URL, str_format(a, "%s://%s:%d", u->kind == MAIL_SMTPS ? "smtps" : "smtp", u->host, (int)u->port).at);
 	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
 	curl_easy_setopt(c, CURLOPT_PROXY, ""); /* not from the environment */
+	curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket);
 	curl_easy_setopt(c, CURLOPT_USE_SSL, u->kind == MAIL_SMTPS ? CURLUSESSL_ALL : starttls[u->starttls]);
 	curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 1L);
@@ -211,8 +229,8 @@ static void prepare(struct arena *a, struct smtp *s)
 struct mail_result smtp_deliver(struct arena *a, struct smtp *s, struct str from, struct str to, struct str bytes)
 {
 	struct mime_address sender, recipient;
-	if (!mime_address(a, from, &sender)) return (struct mail_result){ MAIL_REFUSED, S("the sender is not one address") };
-	if (!mime_address(a, to, &recipient)) return (struct mail_result){ MAIL_REFUSED, S("the recipient is not one address") };
+	if (!mime_address(a, from, &sender)) return (struct mail_result){ MAIL_REFUSED, S("the sender is not one address"), MAIL_FAULT_OWN };
+	if (!mime_address(a, to, &recipient)) return (struct mail_result){ MAIL_REFUSED, S("the recipient is not one address"), MAIL_FAULT_OWN };
 	prepare(a, s);
 	s->rest = bytes;
 	s->needs_smtputf8 = sender.is_smtputf8 || recipient.is_smtputf8;

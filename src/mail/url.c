@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/host.h"
 #include "mail/mailer.h"
 
 #define URL_MAX			4096 /* a long password, percent-encoded, fits */
@@ -58,6 +59,15 @@ static enum status option_read(struct str option, struct mail_url *out, struct p
 	return REFUSED;
 }
 
+/* Whether HOST, in brackets, is an IPv6 address: nothing else with a colon or a ? passes. */
+static bool is_address(struct str host)
+{
+	struct arena *a = arena_new();
+	bool is_one = host_read(a, host).len > 0;
+	arena_free(a);
+	return is_one;
+}
+
 /* HOST[:PORT], the host's name or address, an IPv6 one in brackets. */
 static enum status server_read(struct str text, struct mail_url *out, struct problem *why)
 {
@@ -68,11 +78,11 @@ static enum status server_read(struct str text, struct mail_url *out, struct pro
 		struct str port = str_part(text, (size_t)end + 1, text.len);
 		if (text.at[end] != ':' || !str_int64(port, &out->port) || out->port < 1 || out->port > 65535) return wrong(why);
 	}
-	if (host.len == 0 || (host.at[0] == '[' && end < 1)) return wrong(why);
+	if (host.len == 0 || (host.at[0] == '[' && !is_address(host))) return wrong(why);
 	for (size_t i = 0; i < host.len; i++) {
 		char c = host.at[i];
 		bool is_name = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
-		if (!is_name && !(host.at[0] == '[' && (c == '[' || c == ']' || c == ':'))) return wrong(why);
+		if (!is_name && host.at[0] != '[') return wrong(why);
 	}
 	out->host = copy(host);
 	return OK;

@@ -140,10 +140,12 @@ struct setup_form {
 	struct choice languages[LANGUAGES];
 };
 
+struct house_edit;
+
 struct mail_form {
 	struct str host, port, user, security; /* "starttls", "tls", "plain" */
 	struct str place;					   /* of the stored server; empty: none */
-	struct str answer;					   /* what the server said to the test; empty: not asked */
+	bool may_save_anyway;				   /* the test failed */
 	bool by_option;						   /* --mail decides, this form does not */
 };
 
@@ -180,7 +182,11 @@ struct response office_setup_page(struct request *r); /* setup.c */
 struct response office_setup(struct request *r);
 struct response office_settings_page(struct request *r); /* settings.c */
 struct response office_house(struct request *r);
-struct response office_mail_server(struct request *r);
+struct response office_mail_server(struct request *r); /* mail_server.c */
+
+/* The settings. SENT: what came and could not be saved; NULL: as it stands in the database. */
+struct response settings_answer(
+	struct request *r, int status, struct mail_form *form, const struct house_edit *sent, struct str done, const struct problem *why);
 
 /* The type that the first segment names, where the operator may read it; false with the answer INSTEAD. */
 bool type_of_path(struct request *r, struct document_type *out, struct response *instead);

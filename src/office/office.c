@@ -77,7 +77,7 @@ const struct route office_routes[] = {
 	{ POST, "/setup", office_setup, .needs = ANYBODY | CSRF | NO_STORE, .limit = OFFICE_LIMIT_RESET },
 	{ GET, "/institution/settings", office_settings_page, .needs = MAY(RIGHT_SETTING_READ) | NO_STORE },
 	{ POST, "/institution/settings/house", office_house, .needs = MAY(RIGHT_SETTING_WRITE) | CSRF | NO_STORE },
-	{ POST, "/institution/settings/mail", office_mail_server, .needs = MAY(RIGHT_SETTING_WRITE) | CSRF | NO_STORE, .limit = OFFICE_LIMIT_PASSWORD },
+	{ POST, "/institution/settings/mail", office_mail_server, .needs = MAY(RIGHT_SETTING_WRITE) | CSRF | NO_STORE, .limit = OFFICE_LIMIT_MAIL },
 	{ GET, "/keys", office_keys_page, .needs = OPERATOR | NO_STORE },
 	{ GET, "/outbox", office_outbox_page, .needs = MAY(RIGHT_OUTBOX_READ) | NO_STORE },
 	{ POST, "/outbox/retry-all", office_mails_retry, .needs = MAY(RIGHT_OUTBOX_RETRY) | CSRF | NO_STORE },
@@ -117,6 +117,7 @@ static const struct rate_limit limits[] = {
 	[OFFICE_LIMIT_RECOVERY] = { "office-recovery-network", 15 * MINUTE, 30 },
 	[OFFICE_LIMIT_RESET] = { "office-reset-network", 15 * MINUTE, 60 },
 	[OFFICE_LIMIT_PASSWORD] = { "office-password-network", 15 * MINUTE, 30 },
+	[OFFICE_LIMIT_MAIL] = { "office-mail-network", 15 * MINUTE, 10 }, /* who mistypes a host a few times; a port scanner needs thousands */
 };
 
 /* Of its own name, so that no shop's session is one here; until the browser is closed. */

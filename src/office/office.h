@@ -53,7 +53,7 @@ _Static_assert(16 + RIGHTS <= 255, "a decision is eight bits of .needs");
 bool decision_right(unsigned needs, enum right *out);
 
 /* What the routes' .limit counts. */
-enum office_limit { OFFICE_UNLIMITED, OFFICE_LIMIT_RECOVERY, OFFICE_LIMIT_RESET, OFFICE_LIMIT_PASSWORD };
+enum office_limit { OFFICE_UNLIMITED, OFFICE_LIMIT_RECOVERY, OFFICE_LIMIT_RESET, OFFICE_LIMIT_PASSWORD, OFFICE_LIMIT_MAIL };
 
 /* Who is signed in: r->visitor. */
 struct staff {

@@ -1,35 +1,12 @@
-/* office/settings.c: what holds for the whole house: what it says of itself, and the mail server, which is asked before it is stored. */
+/* office/settings.c: what holds for the whole house: what it says of itself, and where its office is. */
 #include "base/country.h"
 #include "institution/house_edit.h"
 #include "institution/mail_server.h"
-#include "mail/mailer.h"
 #include "office/house.h"
 #include "office/settings.html.h"
 #include "web/csrf.h"
-#include "web/path.h"
 
-#define TEST_SECONDS 10 /* how long somebody waits for a mail server's answer, and a worker with him */
-
-static const struct form_field fields[] = {
-	{ "host", .max = 255, .is_required = true },
-	{ "port", .max = 5 },
-	{ "security", .max = 10, .is_required = true },
-	{ "user", .max = 255 },
-	{ "mail_password", .max_bytes = 512, .is_secret = true },
-	{ "anyway", .max = 3 },
-};
-
-static const struct {
-	struct str name, scheme, starttls;
-	int64_t port;
-} ways[] = {
-	{ { STR("starttls") }, { STR("smtp") }, { STR("required") }, 587 },
-	{ { STR("tls") }, { STR("smtps") }, { STR("") }, 465 },
-	{ { STR("plain") }, { STR("smtp") }, { STR("no") }, 25 },
-};
-
-/* SENT: what came and could not be saved; NULL: as it stands in the database. */
-static struct response settings_answer(
+struct response settings_answer(
 	struct request *r, int status, struct mail_form *form, const struct house_edit *sent, struct str done, const struct problem *why)
 {
 	struct office_page p = office_institution_page(r, MSG_OFFICE_PLACE_SETTINGS, PLACE_SETTINGS);
@@ -139,77 +116,4 @@ struct response office_house(struct request *r)
 	struct str base = office_base_url(r->arena, office_of(r), office_door(r));
 	bool is_here = !office_door(r) || str_eq(public_url_origin(base), r->origin);
 	return is_here ? office_redirect(r, S("/institution/settings?done=saved")) : moved_answer(r, &mail, base);
-}
-
-/* ---- the mail server ---- */
-
-/* A host as it stands in a URL: an IPv6 address gets its brackets. */
-static struct str host_in_url(struct arena *a, struct str host)
-{
-	return str_has(host, ':') && !str_starts(host, S("[")) ? str_format(a, "[%.*s]", STR_ARG(host)) : percent_encode(a, host);
-}
-
-/* The form as a --mail URL; false with a finding when it makes none. */
-static bool url_of_form(struct request *r, struct form *f, struct str *url)
-{
-	struct arena *a = r->arena;
-	struct str user = form_text(f, "user"), password = form_text(f, "mail_password"), port = form_text(f, "port");
-	int64_t number = 0;
-	size_t w = 0;
-	while (w < COUNT(ways) && !str_eq(ways[w].name, form_text(f, "security"))) w++;
-	if (w == COUNT(ways)) return problem_add(&f->why, "security", MSG_CHOICE_UNKNOWN), false;
-	if (port.len && (!str_int64(port, &number) || number < 1 || number > 65535)) return problem_add(&f->why, "port", MSG_MAIL_PORT), false;
-	if (!number) number = ways[w].port;
-	struct str who = S("");
-	if (user.len) who = str_format(a, "%.*s:%.*s@", STR_ARG(percent_encode(a, user)), STR_ARG(percent_encode(a, password)));
-	*url = str_format(
-		a, "%.*s://%.*s%.*s:%lld", STR_ARG(ways[w].scheme), STR_ARG(who), STR_ARG(host_in_url(a, form_text(f, "host"))), (long long)number);
-	if (ways[w].starttls.len) *url = str_format(a, "%.*s?starttls=%.*s", STR_ARG(*url), STR_ARG(ways[w].starttls));
-	return true;
-}
-
-struct storing {
-	struct request *r;
-	struct str url, place;
-};
-
-static enum status store(struct conn *db, void *arg)
-{
-	struct storing *x = arg;
-	return mail_server_store(db, x->r->arena, actor_of(x->r), office_of(x->r)->mail_key, x->url, x->place);
-}
-
-/* Whether the server lets us in; *ANSWER is what it said. */
-static enum status ask(struct request *r, struct str url, struct storing *x, struct mail_result *result, struct problem *why)
-{
-	struct mailer *mailer;
-	struct str timed = str_format(r->arena, "%.*s%ctimeout=%d", STR_ARG(url), str_has(url, '?') ? '&' : '?', TEST_SECONDS);
-	enum status st = mailer_open(timed, &mailer, why);
-	if (st) return st;
-	*result = mail_check(r->arena, mailer);
-	x->url = url;
-	x->place = str_keep(r->arena, mailer_where(mailer));
-	mailer_close(mailer);
-	return OK;
-}
-
-struct response office_mail_server(struct request *r)
-{
-	struct form f = form_read(r, fields, COUNT(fields));
-	struct mail_form form = {
-		.host = form_shown(&f, "host"), .port = form_shown(&f, "port"), .user = form_shown(&f, "user"), .security = form_shown(&f, "security")
-	};
-	struct storing x = { .r = r };
-	struct mail_result result = { 0 };
-	struct problem why = problem_in(r->arena);
-	struct str url;
-	if (problem_any(&f.why) || !url_of_form(r, &f, &url)) return settings_answer(r, 422, &form, NULL, S(""), &f.why);
-	if (ask(r, url, &x, &result, &why)) return problem_add(&f.why, "host", MSG_MAIL_HOST), settings_answer(r, 422, &form, NULL, S(""), &f.why);
-	if (result.outcome != MAIL_SENT && !form_has(&f, "anyway")) {
-		form.answer = result.answer;
-		problem_add(&f.why, "host", MSG_MAIL_SERVER_SAYS, arg_text("answer", result.answer));
-		return settings_answer(r, 422, &form, NULL, S(""), &f.why);
-	}
-	if (store_write(r->db, store, &x)) return error_answer(r, 503);
-	return office_redirect(r, S("/institution/settings?done=mail-server"));
 }

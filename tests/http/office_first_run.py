@@ -34,6 +34,23 @@ class Refusing:
         self.socket.close()
 
 
+class Talking(Refusing):
+    """Whatever else may listen at a port: says WORDS to who comes, and hangs up."""
+
+    def __init__(self, words):
+        self.words = words
+        super().__init__()
+
+    def run(self):
+        while True:
+            try:
+                one, _ = self.socket.accept()
+            except OSError:
+                return
+            with one:
+                one.sendall(self.words)
+
+
 class Accepting(Refusing):
     """One that says yes to everything."""
 
@@ -186,6 +203,53 @@ class FirstRun(unittest.TestCase):
         self.assertEqual(self.browser().get("/").status, 200)
         self.browser().register("jeanne@example.org")
         until(lambda: accepting.mails, "a mail by the stored server")
+
+    def test_the_servers_host_is_a_host_and_nothing_more(self):
+        self.set_up()
+        desk = Desk(self, "administrator", url=self.url)
+        for wrong in ("mail.example.org:25", "a@127.0.0.1", "127.0.0.1/x", "[a:1?ca=/etc/passwd]", "127.1", "0x7f000001", "2130706433", "a b"):
+            desk.get("/institution/settings")
+            answer = desk.send("/institution/settings/mail", host=wrong, security="plain")
+            self.assertEqual((answer.status, set(answer.errors)), (422, {"host"}), wrong)
+        desk.get("/institution/settings")
+        answer = desk.send("/institution/settings/mail", host="a/b", port="65536", security="plain", user="x")
+        self.assertEqual((answer.status, set(answer.errors)), (422, {"host", "port", "mail_password"}))
+        self.assertEqual(self.data.count("SELECT count(*) FROM audit_entry WHERE verb = 'mail-server-tried'"), 0)
+
+    def test_what_is_no_mail_server_is_not_told_apart_and_each_try_is_noted(self):
+        self.set_up()
+        desk = Desk(self, "administrator", url=self.url)
+        closed, web, refusing = socket.create_server(("127.0.0.1", 0)), Talking(b"HTTP/1.1 400 Bad Request\r\nServer: inner\r\n\r\n"), Talking(b"554 " + b"no " * 200 + b"\r\n")
+        self.addCleanup(web.close)
+        self.addCleanup(refusing.close)
+        ports = {"closed": closed.getsockname()[1], "web": web.port, "refusing": refusing.port}
+        closed.close()
+        said = {}
+        for what, port in ports.items():
+            desk.get("/institution/settings")
+            answer = desk.send("/institution/settings/mail", host="127.0.0.1", port=str(port), security="plain")
+            self.assertEqual(answer.status, 422)
+            said[what] = answer.errors["host"].replace(str(port), "PORT")
+        self.assertEqual(said["closed"], said["web"], "whether somebody is there, and who")
+        self.assertIn("No mail server answers at 127.0.0.1, port PORT", said["web"])
+        self.assertIn("did not let us in: 554 no no", said["refusing"])
+        self.assertLess(len(said["refusing"]), 250)
+        desk.get("/institution/settings")
+        answer = desk.send("/institution/settings/mail", host="169.254.169.254", port="80", security="plain")
+        self.assertIn("No mail server answers", answer.errors["host"])
+        tries = [row[0] for row in self.data.rows("SELECT after_values FROM audit_entry WHERE verb = 'mail-server-tried' ORDER BY id")]
+        self.assertEqual(len(tries), 4)
+        self.assertIn('"outcome":"refused"', tries[2])
+        self.assertIn("smtp://169.254.169.254:80", tries[3])
+
+    def test_nobody_scans_with_it(self):
+        self.set_up()
+        desk = Desk(self, "administrator", url=self.url)
+        answers = []
+        for port in range(1, 13):
+            desk.get("/institution/settings")
+            answers.append(desk.send("/institution/settings/mail", host="127.0.0.1", port=str(port), security="plain").status)
+        self.assertEqual(answers, [422] * 10 + [429] * 2)
 
     def test_the_stored_password_is_sealed(self):
         self.set_up()

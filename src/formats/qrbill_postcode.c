@@ -14,11 +14,12 @@ static const char *const lettered[] = { "AD", "AI", "AR", "AZ", "BB", "BM", "BN"
  * is Delaware's, "SA 5000" South Australia's. */
 static const struct {
 	const char *country, *sign;
-} signs[] = { { "AL", "AL" }, { "AT", "A" }, { "BA", "BIH" }, { "BE", "B" }, { "BG", "BG" }, { "BY", "BY" }, { "CH", "CH" }, { "CY", "CY" },
-	{ "CZ", "CZ" }, { "DE", "D" }, { "DK", "DK" }, { "EE", "EST" }, { "ES", "E" }, { "FI", "FIN" }, { "FR", "F" }, { "GB", "UK" }, { "GR", "GR" },
-	{ "HR", "HR" }, { "HU", "H" }, { "IS", "IS" }, { "IT", "I" }, { "LI", "FL" }, { "LU", "L" }, { "MC", "MC" }, { "ME", "MNE" }, { "MK", "NMK" },
-	{ "NL", "NL" }, { "NO", "N" }, { "PL", "PL" }, { "PT", "P" }, { "RO", "RO" }, { "RS", "SRB" }, { "RU", "RUS" }, { "SE", "S" }, { "SI", "SLO" },
-	{ "SK", "SK" }, { "SM", "RSM" }, { "TR", "TR" }, { "UA", "UA" }, { "VA", "V" }, { "XK", "RKS" } };
+} signs[] = { { "AD", "AND" }, { "AL", "AL" }, { "AT", "A" }, { "BA", "BIH" }, { "BE", "B" }, { "BG", "BG" }, { "BY", "BY" }, { "CH", "CH" },
+	{ "CY", "CY" }, { "CZ", "CZ" }, { "DE", "D" }, { "DK", "DK" }, { "EE", "EST" }, { "ES", "E" }, { "FI", "FIN" }, { "FR", "F" }, { "GB", "UK" },
+	{ "GR", "GR" }, { "HR", "HR" }, { "HU", "H" }, { "IE", "IRL" }, { "IS", "IS" }, { "IT", "I" }, { "LI", "FL" }, { "LT", "LT" }, { "LU", "L" },
+	{ "LV", "LV" }, { "MC", "MC" }, { "MD", "MD" }, { "ME", "MNE" }, { "MK", "NMK" }, { "MT", "M" }, { "NL", "NL" }, { "NO", "N" }, { "PL", "PL" },
+	{ "PT", "P" }, { "RO", "RO" }, { "RS", "SRB" }, { "RU", "RUS" }, { "SE", "S" }, { "SI", "SLO" }, { "SK", "SK" }, { "SM", "RSM" }, { "TR", "TR" },
+	{ "UA", "UA" }, { "VA", "V" }, { "XK", "RKS" } };
 
 static bool is_digit(char c)
 {

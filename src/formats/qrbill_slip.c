@@ -149,24 +149,13 @@ static struct str postcode(const struct layout *l, const struct qrbill_address *
 	return buf_str(&b);
 }
 
-/* TEXT without soft hyphens, which the font would draw wherever they stand. */
-static struct str without_soft_hyphens(struct arena *a, struct str text)
-{
-	if (str_find(text, S("\u00ad")) < 0) return text;
-	struct buf b = buf_in(a);
-	for (; text.len; text = str_part(text, 1, text.len))
-		if (str_starts(text, S("\u00ad"))) text = str_part(text, 1, text.len);
-		else buf_add_char(&b, text.at[0]);
-	return buf_str(&b);
-}
-
 /* Adds TEXT as a piece that keeps LEAST lines; an absent one is none. */
 static struct piece *add_piece(struct layout *l, struct block *to, const struct attempt *how, size_t least, struct str text)
 {
 	if (text.len == 0) return NULL;
 	struct piece *p = &to->pieces[to->piece_count++];
 	*p = (struct piece){ .least = least };
-	lines_wrap(l->arena, &p->lines, &how->value, without_soft_hyphens(l->arena, text));
+	lines_wrap(l->arena, &p->lines, &how->value, text);
 	p->most = p->lines.count;
 	return p;
 }

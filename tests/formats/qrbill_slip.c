@@ -265,6 +265,23 @@ TEST(of_the_widest_names_no_more_lines_are_cut_than_have_to)
 		if (s.texts[i].x == SLIP_MM(5) && str_find(s.texts[i].text, S("...")) >= 0) fail_msg("\"%.*s\"", STR_ARG(s.texts[i].text));
 }
 
+TEST(the_longest_text_gives_lines_away_first_and_of_two_the_debtors)
+{
+	struct qrbill bill = a_bill();
+	bill.kind = QRBILL_SCOR;
+	bill.reference = times("W", 25); /* two lines, with which one is too many */
+	bill.creditor.name = bill.debtor.name = times("W", 70);
+	struct slip s = laid_out(&bill, SLIP_ALONE, SLIP_SCISSORS);
+	size_t cut = 0;
+	for (size_t i = 0; i < s.text_count; i++) {
+		if (s.texts[i].x != SLIP_MM(5) || !str_ends(s.texts[i].text, S("..."))) continue;
+		cut++;
+		assert_true(str_starts(s.texts[i].text, S("WWW")));
+		assert_true(s.texts[i].y > text_at(&s, "Zahlbar durch")->y);
+	}
+	assert_int_equal(cut, 1);
+}
+
 TEST(a_postcode_that_holds_its_country_is_printed_with_it_once)
 {
 	struct qrbill bill = a_bill();
@@ -274,14 +291,6 @@ TEST(a_postcode_that_holds_its_country_is_printed_with_it_once)
 	struct slip s = laid_out(&bill, SLIP_ALONE, SLIP_SCISSORS);
 	assert_int_equal(texts_with(&s, "LV-1010 Riga"), 2);
 	assert_int_equal(texts_with(&s, "LV-LV"), 0);
-}
-
-TEST(a_soft_hyphen_is_not_printed)
-{
-	struct qrbill bill = a_bill();
-	bill.message = S("Galerie\u00adplatz");
-	struct slip s = laid_out(&bill, SLIP_ALONE, SLIP_SCISSORS);
-	assert_int_equal(texts_with(&s, "Galerieplatz"), 1);
 }
 
 TEST(what_does_not_fit_gets_smaller_before_it_is_cut)

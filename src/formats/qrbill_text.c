@@ -214,8 +214,9 @@ static struct str transliterate(struct arena *a, struct str text, struct qrbill_
 /* How many bytes the blank takes that TEXT begins with; 0 when it begins otherwise. */
 static size_t blank_length(struct str text)
 {
-	if (text.len && text.at[0] == ' ') return 1;
-	return str_starts(text, NO_BREAK) || str_starts(text, SOFT_HYPHEN) ? NO_BREAK.len : 0;
+	if (text.len == 0) return 0;
+	if (text.at[0] == ' ') return 1;
+	return text.at[0] == NO_BREAK.at[0] && (str_starts(text, NO_BREAK) || str_starts(text, SOFT_HYPHEN)) ? NO_BREAK.len : 0;
 }
 
 struct str qrbill_text_trim(struct str text)

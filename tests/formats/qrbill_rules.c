@@ -192,7 +192,7 @@ TEST(r16_a_postcode_has_no_country_before_it)
 
 TEST(r18_a_country_is_one_of_iso_3166)
 {
-	static const char *const wrong[] = { "CHE", "??", "XX", "C", "41" };
+	static const char *const wrong[] = { "CHE", "??", "XX", "C", "41", "C H" };
 	for (size_t i = 0; i < COUNT(wrong); i++) {
 		struct qrbill bill = theatre_bill();
 		bill.debtor.country = str_of(wrong[i]);
@@ -260,6 +260,8 @@ TEST(r22_francs_or_euros)
 	assert_found(bill, "");
 	assert_str(bill.currency, S("EUR"));
 	bill.currency = S("USD");
+	assert_found(bill, "R22 currency");
+	bill.currency = S("C HF");
 	assert_found(bill, "R22 currency");
 	bill.currency = S("");
 	assert_found(bill, "R22 currency");

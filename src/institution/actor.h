@@ -24,6 +24,8 @@ enum right {
 	RIGHT_AUDIT_READ,
 	RIGHT_OUTBOX_READ,
 	RIGHT_OUTBOX_RETRY,
+	RIGHT_ORDER_READ,
+	RIGHT_ORDER_WRITE, /* cancels orders and tickets */
 	RIGHTS
 };
 

@@ -9,6 +9,7 @@
 #include "office/contacts.h"
 #include "office/error.html.h"
 #include "office/house.h"
+#include "office/orders.h"
 #include "office/parked.h"
 #include "web/cookie.h"
 #include "web/path.h"
@@ -83,6 +84,9 @@ const struct route office_routes[] = {
 	{ POST, "/outbox/retry-all", office_mails_retry, .needs = MAY(RIGHT_OUTBOX_RETRY) | CSRF | NO_STORE },
 	{ POST, "/outbox/:ID/retry", office_mail_retry, .needs = MAY(RIGHT_OUTBOX_RETRY) | CSRF | NO_STORE },
 	{ GET, "/institution/document-classes/:CLASS", office_class_page, .needs = MAY(RIGHT_DOCUMENT_READ) | NO_STORE },
+
+	{ GET, "/orders", office_orders_page, .needs = MAY(RIGHT_ORDER_READ) | NO_STORE | SLOW },
+	{ GET, "/orders/:NUMBER", office_order_page, .needs = MAY(RIGHT_ORDER_READ) | NO_STORE },
 
 	{ GET, "/contacts", office_contacts_page, .needs = MAY(RIGHT_CONTACT_READ) | NO_STORE | SLOW },
 	{ GET, "/contacts/rows", office_contacts_rows, .needs = MAY(RIGHT_CONTACT_READ) | NO_STORE | SLOW },

@@ -14,6 +14,7 @@ static const struct {
 	unsigned needs; /* as the route at PATH */
 } tabs[] = {
 	{ OFFICE_TAB_START, "/", MSG_OFFICE_TAB_START, OPERATOR },
+	{ OFFICE_TAB_ORDERS, "/orders", MSG_ORDERS, MAY(RIGHT_ORDER_READ) },
 	{ OFFICE_TAB_CONTACTS, "/contacts", MSG_OFFICE_TAB_CONTACTS, MAY(RIGHT_CONTACT_READ) },
 };
 

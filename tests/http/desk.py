@@ -36,11 +36,11 @@ def totp(secret, steps=0):
 class Desk(Browser):
     """Signed in to the office with PROFILE. Paths are the office's own: "/contacts" is /office/contacts."""
 
-    def __init__(self, house, profile="manager", organisation=None, language="en", **more):
+    def __init__(self, house, profile="manager", organisation=None, language="en", password=PASSWORD, **more):
         super().__init__(house, **more)
         self.email = add_operator(house, profile, organisation, language)
         self.get("/signin")
-        answer = self.send("/signin", email=self.email, password=PASSWORD)
+        answer = self.send("/signin", email=self.email, password=password)
         assert answer.status == 303, (answer.status, answer.words)
         if profile == "administrator" and not organisation:
             self.secret, self.codes = self.set_up_factor()

@@ -1,0 +1,58 @@
+/* office/orders.h: orders as the office sees them: the list, searched by whatever the buyer holds or says, and one with everything about it. */
+#pragma once
+#include "office/office.h"
+#include "sales/order_find.h"
+#include "shipping/mode.h"
+
+struct order_view_shown {
+	struct url to;
+	enum message name;
+	bool is_current;
+};
+
+struct orders_shown {
+	const struct order_page *found;
+	struct str typed;
+	struct order_view_shown views[ORDER_VIEWS];
+	struct url more; /* empty: no older ones */
+};
+
+/* A line, its seats in words. */
+struct order_line_shown {
+	const struct line *line;
+	bool is_first; /* of its performance */
+	struct str seats;
+};
+
+struct order_ticket_shown {
+	struct str number, what, seat, prints;
+	enum message state;
+	const char *shape;
+};
+
+struct order_event_shown {
+	int64_t at;
+	struct str what, by, note;
+};
+
+struct order_shown {
+	const struct order *order;
+	struct str number, contact_name; /* of a contact that is linked */
+	const struct lines *lines;
+	struct order_line_shown *line;
+	struct order_ticket_shown *tickets;
+	struct order_event_shown *events;
+	size_t ticket_count, event_count;
+	const struct shipment_mode *mode; /* NULL: handed over */
+	struct str point_of_sale;
+	struct str payment;
+};
+
+/* The state of an order in words and as the class of .state. */
+enum message order_state_word(enum order_state state);
+const char *order_state_shape(enum order_state state);
+
+struct url office_order_link(const struct office_page *p, int64_t number);
+
+struct response office_orders_page(struct request *r);
+struct response office_order_page(struct request *r); /* order.c */

@@ -526,3 +526,26 @@ TEST(other_encodings_are_read_and_wrong_ones_refused)
 	assert_refused(read_bytes(S(OPEN "<GrpHdr><MsgId>\xe9</MsgId>")), "C00", MSG_BANK_XML);
 	assert_refused(read_bytes(S("<?xml version=\"1.0\" encoding=\"x-nothing\"?><Document/>")), "C00", MSG_BANK_XML);
 }
+
+static const struct bank_plan *count_plan(void *user)
+{
+	++*(int *)user;
+	return NULL; /* the check found something further down */
+}
+
+TEST(a_plan_is_asked_for_once_whatever_the_answer)
+{
+	const char *balance = "<Bal><Tp><CdOrPrtry><Cd>%s</Cd></CdOrPrtry></Tp><Amt Ccy=\"CHF\">0</Amt><CdtDbtInd>CRDT</CdtDbtInd></Bal>";
+	struct buf entries = buf_in(mem), head = buf_in(mem);
+	for (int i = 0; i < 10; i++) buf_add(&entries, entry_of("1", "CRDT", "<RvslInd>true</RvslInd>", S("")));
+	buf_addf(&head, balance, "OPBD");
+	buf_addf(&head, balance, "CLBD");
+	buf_add_char(&head, 0);
+	static const struct bank_handler calls = { .plan = count_plan };
+	struct bank_findings findings = bank_findings_in(mem);
+	int asked = 0;
+	struct camt *c = camt_new(CAMT_READ, NULL, &calls, &asked, &findings);
+	assert_status(camt_feed(c, message_with("053", "08", "", report_with("053", "S", head.at, buf_str(&entries)))), OK);
+	camt_free(c);
+	assert_int_equal(asked, 1);
+}

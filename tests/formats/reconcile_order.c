@@ -209,6 +209,34 @@ TEST(an_original_after_its_copy_is_no_second_payment)
 	books_close(b);
 }
 
+TEST(what_only_a_copy_tells_of_is_money_too)
+{
+	struct str one = file_of("054", "N1", "", 0, 0, REF_1), copy = file_of("054", "C1", COPY, 0, 0, REF_1);
+	ptrdiff_t from = str_find(copy, S("<Ntry>")), to = str_find(copy, S("</Ntry>")) + 7;
+	struct str entry = str_part(copy, (size_t)from, (size_t)(to - from));
+	struct str two = str_format(mem, "%.*s%.*s%.*s", (int)to, copy.at, STR_ARG(entry), STR_ARG(str_part(copy, (size_t)to, copy.len)));
+	for (int order = 0; order < 2; order++) {
+		struct books *b = books_of(ledger_text);
+		import(b, order ? one : two);
+		import(b, order ? two : one);
+		assert_int_equal(open_of(b, REF_1), 9800);
+		books_close(b);
+	}
+}
+
+TEST(tellings_that_their_strongest_keys_tell_apart_stay_two_whatever_a_third_shares_with_both)
+{
+	static const int orders[][3] = { { 0, 1, 2 }, { 2, 0, 1 }, { 1, 2, 0 } };
+	for (size_t i = 0; i < COUNT(orders); i++) {
+		struct str files[] = { file_of("054", "A", "", REFS | INSTRUCTION, 1, REF_1), file_of("054", "C", "", REFS | INSTRUCTION, 2, REF_1),
+			file_of("054", "B", "", UETR | INSTRUCTION, 1, REF_1) };
+		struct books *b = books_of(ledger_text);
+		for (int k = 0; k < 3; k++) import(b, files[orders[i][k]]);
+		assert_int_equal(open_of(b, REF_1), 9800);
+		books_close(b);
+	}
+}
+
 TEST(a_telling_that_shows_two_to_be_one_takes_the_second_back)
 {
 	static const int orders[][3] = { { 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 }, { 1, 2, 0 }, { 2, 0, 1 }, { 2, 1, 0 } };
@@ -384,8 +412,33 @@ TEST(what_a_person_decided_is_taken_back_and_never_booked_again)
 	import(b, file_of("054", "D", "", REFS, 1, REF_1));
 	assert_outcome(b, 0, "already-imported");
 	assert_int_equal(open_of(b, REF_1), 11800);
-	import(b, file_of("053", "E", "", 0, 0, REF_1)); /* a statement that knows no keys, and a notification */
-	import(b, file_of("054", "F", "", REFS, 2, REF_1));
-	assert_int_equal(open_of(b, REF_1), 10800);
+	assert_int_equal(decide_line(b, &s->lines[0]).outcome, OUTCOME_ALREADY_IMPORTED);
+	assert_int_equal(open_of(b, REF_1), 11800);
 	books_close(b);
+	/* nor by what only its words tell of it */
+	b = books_of(ledger_text);
+	decide_line(b, &s->lines[0]);
+	reconcile_by_hand(&b->lookups, &s->lines[0].marks);
+	import(b, file_of("053", "E", "", 0, 0, REF_1));
+	assert_outcome(b, 0, "already-imported");
+	assert_int_equal(open_of(b, REF_1), 11800);
+	books_close(b);
+}
+
+TEST(money_that_found_no_bill_finds_one_later_unless_a_person_decided)
+{
+	static const char poor[] = HEAD "1001,CHF,11800,QRR," REF_1 "," QR_IBAN ",open\n";
+	for (int is_decided = 0; is_decided < 2; is_decided++) {
+		struct staged *s = ARENA_NEW(mem, struct staged);
+		struct books *b = books_of(poor);
+		stage(s, file_of("054", "A", "", UETR, 1, REF_2));
+		assert_int_equal(decide_line(b, &s->lines[0]).outcome, OUTCOME_UNKNOWN_REFERENCE);
+		if (is_decided) reconcile_by_hand(&b->lookups, &s->lines[0].marks);
+		bank_ledger_free(b->ledger);
+		struct problem why = problem_in(mem);
+		assert_status(bank_ledger_read(str_of(ledger_text), &b->ledger, &why), OK);
+		assert_int_equal(decide_line(b, &s->lines[0]).outcome, is_decided ? OUTCOME_ALREADY_IMPORTED : OUTCOME_PARTIAL);
+		assert_int_equal(open_of(b, REF_2), is_decided ? 5990 : 4990);
+		books_close(b);
+	}
 }

@@ -139,7 +139,7 @@ static void check_file(struct run *r, struct str path)
 			for (size_t i = 0; i < bank_file_count(f); i++) check_member(r, f, path, s->is_spooled ? s : NULL, i);
 			bank_file_close(f);
 		}
-		if (!s->is_spooled) bank_source_close(s);
+		if (!s->is_spooled || !f) bank_source_close(s);
 	}
 	arena_free(a);
 }

@@ -10,7 +10,8 @@
  *   2. The file is accepted by one write; with it, of each report, what reconcile_report says (D2, D5) and reconcile_learn (C3).
  *   3. Line after line, each in a write of its own that also notes the line as done: reconcile_transaction decides with the look-ups of that write. It needs
  *      of struct bank_transaction: report (kind, account, is_test), transaction, is_rejected, is_credit, is_turned, is_reversal, is_return, is_charge,
- *      has_creditor_account, has_more_references, cents, currency, status, credited_account, references. Files may take turns, and lines come in any order.
+ *      has_creditor_account, has_more_references, cents, currency, status, credited_account, references. Files may take turns, and lines come in any order, but
+ *      one after the other: two writes at once would not see each other's.
  * Memory: some 50 bytes for each different transaction of the report at hand (reconcile_marker), nothing else that grows. */
 #pragma once
 #include "formats/bank.h"
@@ -135,8 +136,9 @@ bool reconcile_report(const struct reconcile_lookups *lookups, struct arena *a, 
 /* Notes what REPORT proves of the signs of its account's reversals (C3), before its transactions are decided; whether anything was booked, for earlier ones. */
 bool reconcile_learn(const struct reconcile_lookups *lookups, const struct bank_report *report);
 
-/* A person has decided what the line with MARKS is: what was booked for it is taken back, and no other telling of the same money books anything. */
-void reconcile_by_hand(const struct reconcile_lookups *lookups, const struct reconcile_marks *marks);
+/* A person has decided what the line with MARKS is: what was booked for it is taken back, and no other telling of the same money books anything.
+ * False: the line was not decided before, or has too many tellings to tell. */
+bool reconcile_by_hand(const struct reconcile_lookups *lookups, const struct reconcile_marks *marks);
 
 /* The same for all pages of one message (C14). Not its accounts or reports, which may differ from page to page; but banks begin their numbers again. */
 struct reconcile_key reconcile_pages_key(const struct bank_report *report);

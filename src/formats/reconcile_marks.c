@@ -22,7 +22,7 @@ struct counts {
 
 struct reconcile_marker {
 	unsigned char hash[32];
-	struct reconcile_key report;
+	struct reconcile_key report, account;
 	int64_t entry;
 	struct counts in_entry, in_report;
 };
@@ -131,6 +131,7 @@ struct reconcile_key reconcile_mark_report(struct reconcile_marker *m, const str
 	const struct str parts[] = { r->account, id, r->from, r->to, { (const char *)numbers, sizeof numbers } };
 	counts_clear(&m->in_report);
 	m->entry = -1;
+	m->account = reconcile_account_key(r->account);
 	m->report = hash_of('R', parts, COUNT(parts));
 	return m->report;
 }
@@ -181,7 +182,7 @@ void reconcile_mark(struct reconcile_marker *m, const struct bank_transaction *t
 	out->message = (unsigned char)t->report->kind;
 	out->is_copy = t->report->is_copy;
 	out->is_reversal = t->is_reversal;
-	out->account = reconcile_account_key(account);
+	out->account = m->account;
 	if (t->transaction <= 0 && is_given(t->entry_ref)) {
 		const struct str entry[] = { account, t->entry_ref, t->booking_date, { (const char *)&t->entry_cents, sizeof t->entry_cents } };
 		out->has_entry = true;

@@ -11,6 +11,7 @@
 #define TOLD_MAX	(RECORDS_MAX * RECONCILE_TOLD_MAX + 1)
 #define HOPS_MAX	64 /* from record to record; only a kept file that somebody changed has more */
 #define MOVES_MAX	64
+#define NO_LINK		(RECONCILE_KINDS + 1)
 
 /* A telling as it is kept: bytes without gaps. */
 struct told {
@@ -50,6 +51,7 @@ struct moves {
 struct reckoning {
 	const struct reconcile_lookups *lookups;
 	int64_t records[RECORDS_MAX];
+	size_t counts[RECORDS_MAX]; /* tellings of each */
 	size_t record_count, told_count;
 	struct told told[TOLD_MAX];
 	struct units before, after;
@@ -82,6 +84,8 @@ static size_t load(const struct reconcile_lookups *l, int64_t number, struct tol
 	size_t count = bytes.len / sizeof *to;
 	if (count > RECONCILE_TOLD_MAX) count = RECONCILE_TOLD_MAX;
 	memcpy(to, bytes.at, count * sizeof *to);
+	for (size_t i = 0; i < count; i++)
+		if (to[i].message > BANK_V11 || to[i].cents < 0) return i; /* of a kept file that somebody changed */
 	return count;
 }
 
@@ -120,17 +124,18 @@ static bool is_same_class(const struct told *a, const struct told *b)
 /* The payment that tellings FROM to TO, which are one by their strongest key, join: by the strongest link, unless something stronger tells them apart. */
 static int host_of(const struct told *told, const int *payment, int payments, size_t from, size_t to)
 {
-	int best = -1, best_link = RECONCILE_KINDS + 1;
-	for (int p = 0; p < payments; p++) {
-		int link = RECONCILE_KINDS + 1, apart = RECONCILE_KINDS + 1;
-		for (size_t i = from; i < to; i++)
-			for (size_t k = 0; k < from; k++) {
-				int says = payment[k] == p ? compare(&told[i], &told[k]) : 0;
-				if (says > 0 && says < link) link = says;
-				if (says < 0 && -says < apart) apart = -says;
-			}
-		if (link <= RECONCILE_KINDS && link <= apart && link < best_link) best = p, best_link = link;
-	}
+	unsigned char link[TOLD_MAX], apart[TOLD_MAX];
+	memset(link, NO_LINK, (size_t)payments);
+	memset(apart, NO_LINK, (size_t)payments);
+	for (size_t i = from; i < to; i++)
+		for (size_t k = 0; k < from; k++) {
+			int says = compare(&told[i], &told[k]), p = payment[k];
+			if (says > 0 && says < link[p]) link[p] = (unsigned char)says;
+			if (says < 0 && -says < apart[p]) apart[p] = (unsigned char)-says;
+		}
+	int best = -1;
+	for (int p = 0; p < payments; p++)
+		if (link[p] < NO_LINK && link[p] <= apart[p] && (best < 0 || link[p] < link[best])) best = p;
 	return best;
 }
 
@@ -315,15 +320,16 @@ static void begin(struct reckoning *r, const struct reconcile_lookups *l)
 	r->record_count = r->told_count = r->before.count = r->after.count = r->moves.count = 0;
 }
 
-/* Loads the records, and what they are before. */
-static void load_records(struct reckoning *r, bool is_turned)
+static void load_records(struct reckoning *r)
 {
-	for (size_t i = 0; i < r->record_count; i++) {
-		struct told *at = r->told + r->told_count;
-		size_t count = load(r->lookups, r->records[i], at);
-		add_units(&r->before, at, count, is_turned);
-		r->told_count += count;
-	}
+	for (size_t i = 0; i < r->record_count; i++) r->told_count += r->counts[i] = load(r->lookups, r->records[i], r->told + r->told_count);
+}
+
+/* What the records are for the books as they were loaded. */
+static void reckon_before(struct reckoning *r, bool is_turned)
+{
+	struct told *at = r->told;
+	for (size_t i = 0; i < r->record_count; at += r->counts[i++]) add_units(&r->before, at, r->counts[i], is_turned);
 }
 
 static struct told *find_told(struct reckoning *r, const struct told *t)
@@ -409,8 +415,7 @@ struct reconcile_change reconcile_tell(const struct reconcile_lookups *l, const 
 	const struct told t = told_of(m, effect);
 	begin(&r, l);
 	struct keys k = gather(&r, m);
-	bool is_turned = m->is_reversal || r.record_count ? reconcile_is_turned(l, m->account) : false;
-	load_records(&r, is_turned);
+	load_records(&r);
 	struct told *known = find_told(&r, &t);
 	if (r.told_count + !known > RECONCILE_TOLD_MAX) {
 		if (is_one_of(&r, &t)) return (struct reconcile_change){ 0 };
@@ -419,27 +424,32 @@ struct reconcile_change reconcile_tell(const struct reconcile_lookups *l, const 
 	}
 	/* Only money that found no bill may find one later. */
 	if (known && (known->by_hand || known->written || known->turned || t.bill < 0)) return (struct reconcile_change){ 0 };
-	if (known) *known = t;
+	bool is_turned = m->is_reversal || r.record_count ? reconcile_is_turned(l, m->account) : false;
+	reckon_before(&r, is_turned);
+	if (known) *find_told(&r, &t) = t; /* reckoning sorts */
 	else r.told[r.told_count++] = t;
 	add_units(&r.after, r.told, r.told_count, is_turned);
 	store(&r, m, &k);
 	return changed(&r, effect->bill);
 }
 
-void reconcile_by_hand(const struct reconcile_lookups *l, const struct reconcile_marks *m)
+bool reconcile_by_hand(const struct reconcile_lookups *l, const struct reconcile_marks *m)
 {
 	struct reckoning r;
 	const struct told t = told_of(m, &(struct reconcile_effect){ 0 });
 	begin(&r, l);
 	struct keys k = gather(&r, m);
 	bool is_turned = reconcile_is_turned(l, m->account);
-	load_records(&r, is_turned);
+	load_records(&r);
+	if (r.told_count > RECONCILE_TOLD_MAX) return false;
+	reckon_before(&r, is_turned);
 	struct told *known = find_told(&r, &t);
-	if (!known || known->by_hand) return;
+	if (!known || known->by_hand) return known != NULL;
 	known->by_hand = true;
 	add_units(&r.after, r.told, r.told_count, is_turned);
 	store(&r, m, &k);
 	settle(&r);
+	return true;
 }
 
 /* ---- signs ---- */
@@ -477,7 +487,8 @@ bool reconcile_learn_signs(const struct reconcile_lookups *l, struct reconcile_k
 		int64_t number = find(l, reconcile_derived(account, FOR_REVERSAL, (uint64_t)i));
 		if (number < 0 || root_of(l, number) != number) continue; /* another one leads there */
 		r.records[r.record_count++] = number;
-		load_records(&r, says_turned(was));
+		load_records(&r);
+		reckon_before(&r, says_turned(was));
 		add_units(&r.after, r.told, r.told_count, says_turned(is));
 		settle(&r);
 		if (r.moves.count) has_changed = true;

@@ -442,3 +442,26 @@ TEST(money_that_found_no_bill_finds_one_later_unless_a_person_decided)
 		books_close(b);
 	}
 }
+
+TEST(a_kept_state_that_somebody_changed_does_no_harm)
+{
+	for (int round = 0; round < 300; round++) {
+		struct str files[6];
+		struct buf state = buf_in(mem);
+		struct books *b = books_of(ledger_text);
+		for (size_t i = 0; i < COUNT(files); i++) import(b, files[i] = any_file(true, chance(2)));
+		reconcile_memory_save(b->memory, add_piece, &state);
+		for (int changes = 1 + (int)chance(40); changes > 0; changes--) {
+			size_t at = chance((uint32_t)state.len);
+			if (strchr("0123456789abcdef", state.at[at])) state.at[at] = "0123456789abcdef"[chance(16)];
+		}
+		reconcile_memory_free(b->memory);
+		b->memory = reconcile_memory_new();
+		struct problem why = problem_in(mem);
+		enum status st = reconcile_memory_load(b->memory, buf_str(&state), &why);
+		reconcile_memory_lookups(b->memory, &b->lookups);
+		for (size_t i = 0; !st && i < COUNT(files); i++) import(b, any_file(true, chance(2)));
+		books_close(b);
+		arena_reset(mem);
+	}
+}

@@ -1,6 +1,9 @@
 /* tests/fuzz/bank.c: any bytes as a bank's file, as XML, V11, gzip or an archive: read within bounds, refused with words, and read alike in any pieces. */
+#include <string.h>
+
 #include "formats/bank_file.h"
 #include "formats/camt.h"
+#include "formats/reconcile_memory.h"
 #include "formats/v11.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -16,6 +19,66 @@ static void on_transaction(void *user, const struct bank_transaction *t)
 }
 
 static const struct bank_handler handler = { .transaction = on_transaction };
+
+/* ---- reconciling: a house that has a bill for every reference ---- */
+
+struct house {
+	int64_t moved, booked; /* amounts without their sign; with it */
+};
+
+static bool find_bill(void *user, struct str reference, struct reconcile_bill *out)
+{
+	(void)user;
+	*out = (struct reconcile_bill){ .id = reference.len ? (unsigned char)reference.at[reference.len - 1] : 0, .currency = S("CHF"), .cents = 100 };
+	return true;
+}
+
+static bool find_account(void *user, struct str account)
+{
+	(void)user, (void)account;
+	return true;
+}
+
+static void book(void *user, int64_t id, int64_t cents)
+{
+	struct house *h = user;
+	if (id < 0) BUG("booked on no bill");
+	h->moved += (cents < 0 ? -cents : cents) % 1000003;
+	h->booked += cents % 1000003;
+}
+
+static void on_row(void *user, const struct reconcile_row *row)
+{
+	if (row->outcome >= OUTCOMES) BUG("no outcome");
+	++*(int64_t *)user;
+}
+
+/* What was imported once changes nothing when it comes again, under another name of its file. */
+static void import_twice(struct arena *a, struct bank_file *f, size_t member, struct bank_plan *plan)
+{
+	struct house h = { 0 };
+	struct reconcile_memory *memory = reconcile_memory_new();
+	struct reconcile_lookups lookups = { .bills = &h, .bill = find_bill, .account = find_account, .book = book };
+	reconcile_memory_lookups(memory, &lookups);
+	int64_t moved[2], rows[2] = { 0, 0 };
+	for (int time = 0; time < 2; time++) {
+		struct bank_findings findings = bank_findings_in(a);
+		struct bank_summary summary;
+		const unsigned char hash[32] = { (unsigned char)time };
+		struct reconcile *r = reconcile_begin(a, &lookups, hash, on_row, &rows[time], &findings);
+		if (bank_file_apply(f, member, &reconcile_handler, r, plan, &summary, &findings)) BUG("what was right is refused when it is reconciled");
+		reconcile_end(r);
+		moved[time] = h.moved;
+	}
+	if (moved[0] != moved[1]) BUG("a file that came again moved money");
+	if (rows[1] > rows[0]) BUG("a file that came again has more rows");
+	reconcile_memory_free(memory);
+}
+
+static void on_kind(void *user, const struct bank_report *report)
+{
+	if (report->kind == BANK_V11) *(bool *)user = true;
+}
 
 /* The whole way through the door. */
 static void through_the_door(struct arena *a, struct str bytes)
@@ -35,8 +98,11 @@ static void through_the_door(struct arena *a, struct str bytes)
 		if (st && !findings.errors) BUG("refused without words");
 		struct bank_plan plan = { .arena = a };
 		struct bank_findings again = bank_findings_in(a);
-		if (bank_file_check(f, i, &handler, &sum, &plan, &summary, &again) != st) BUG("read and checked differ");
+		static const struct bank_handler kinds = { .report = on_kind };
+		bool is_v11 = false; /* known by its bytes alone */
+		if (bank_file_check(f, i, &kinds, &is_v11, &plan, &summary, &again) != st) BUG("read and checked differ");
 		if (!st && bank_file_apply(f, i, &handler, &sum, &plan, &summary, &again)) BUG("what was right is refused when it is applied");
+		if (!st && !is_v11) import_twice(a, f, i, &plan);
 	}
 	bank_file_close(f);
 }

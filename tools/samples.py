@@ -46,7 +46,7 @@ def relations(rows):
         + "</Relationships>")
 
 
-def styles(language):
+def styles(language, has_table):
     def style(kind, ident, name, ppr="", rpr="", based="Normal", extra=""):
         base = f'<w:basedOn w:val="{based}"/>' if based else ""
         ppr = f"<w:pPr>{ppr}</w:pPr>" if ppr else ""
@@ -66,6 +66,9 @@ def styles(language):
                     '<w:pBdr>' + "".join(f'<w:{s} w:val="single" w:sz="48" w:space="{4 if s in ("left", "right") else 1}" w:color="{ACCENT}"/>'
                                          for s in ("top", "left", "bottom", "right")) + "</w:pBdr>"
                     '<w:spacing w:before="120" w:after="480" w:line="240" w:lineRule="auto"/>', '<w:b/><w:color w:val="FFFFFF"/><w:sz w:val="28"/><w:szCs w:val="28"/>')
+            + (style("paragraph", "Cell", "Cell", '<w:spacing w:before="60" w:after="40" w:line="240" w:lineRule="auto"/>')
+               + style("paragraph", "Small", "Small", '<w:spacing w:after="60" w:line="240" w:lineRule="auto"/>', f'<w:color w:val="{SOFT}"/><w:sz w:val="18"/><w:szCs w:val="18"/>')
+               if has_table else "")
             + style("paragraph", "Address", "Address in full", '<w:spacing w:line="260" w:lineRule="auto"/>', '<w:sz w:val="18"/><w:szCs w:val="18"/>')
             + style("paragraph", "Footer", "footer", '<w:spacing w:after="0" w:line="264" w:lineRule="auto"/>',
                     f'<w:color w:val="{SOFT}"/><w:sz w:val="18"/><w:szCs w:val="18"/>')
@@ -127,10 +130,34 @@ def paragraph(words, style=None):
     return f"<w:p>{ppr}{runs(words)}</w:p>"
 
 
+WIDTHS = {2: (7100, 1400), 4: (4700, 1000, 1400, 1400)}  # by the number of columns, in twentieths of a point: together the width between the margins
+
+
+def table(rows):
+    """Rows of cells; a cell is a list of paragraphs, or one as text. The first row heads the table; all columns but the first hold numbers, and are set right."""
+    widths = WIDTHS[len(rows[0])]
+    out = []
+    for r, cells in enumerate(rows):
+        cells_out = []
+        for c, cell in enumerate(cells):
+            align = '<w:jc w:val="right"/>' if c else ""
+            lines = cell if isinstance(cell, list) else [cell]
+            paragraphs = "".join(f'<w:p><w:pPr><w:pStyle w:val="{"Cell" if i == 0 else "Small"}"/>{align}</w:pPr>{runs(line, r == 0)}</w:p>' for i, line in enumerate(lines))
+            edge = '<w:tcBorders><w:bottom w:val="single" w:sz="4" w:space="0" w:color="A6B0B2"/></w:tcBorders>'
+            cells_out.append(f'<w:tc><w:tcPr><w:tcW w:w="{widths[c]}" w:type="dxa"/>{edge}</w:tcPr>{paragraphs}</w:tc>')
+        head = "<w:trPr><w:tblHeader/></w:trPr>" if r == 0 else ""
+        out.append(f"<w:tr>{head}{''.join(cells_out)}</w:tr>")
+    grid = "".join(f'<w:gridCol w:w="{w}"/>' for w in widths)
+    return (f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
+            + "".join(out) + "</w:tbl>")
+
+
 def document(language, words):
     lines = [paragraph(LABELS[language] + " **" + words["subject"] + "**", "Subject"), paragraph(words.get("band", "<shop.name>"), "Band")]
     for line in words["body"]:
-        if line.startswith("# "):
+        if isinstance(line, list):
+            lines.append(table(line))
+        elif line.startswith("# "):
             lines.append(paragraph(line[2:], "Heading1"))
         elif line == "<link.url>":
             lines.append(paragraph(line, "Address"))
@@ -198,7 +225,7 @@ def template(language, words):
         ("word/document.xml", main),
         ("word/_rels/document.xml.rels", relations([("rIdStyles", office + "styles", "styles.xml", ""), ("rIdSettings", office + "settings", "settings.xml", ""),
                                                     ("rIdFooter", office + "footer", "footer1.xml", "")] + used(main))),
-        ("word/styles.xml", styles(language)),
+        ("word/styles.xml", styles(language, "<w:tbl>" in main)),
         ("word/settings.xml", settings),
         ("word/footer1.xml", foot),
     ]

@@ -495,6 +495,130 @@ OPERATOR_NOTICE = {
                 "Se non ne sa nulla, lo dica subito all’amministrazione."),
 }
 
+# One template for the mail that brings the bill and for the letter in its PDF.
+def invoice(subject, heading, greeting, reserved, sold, head, total, vat, letter, mail, button, otherwise, brief=None):
+    body = ["# " + heading, greeting, when("is_reservation", reserved), when_not("is_reservation", sold)]
+    if brief is None:
+        body.append([head,
+                     [["{{#lines}}<line.title>", "<line.detail>"], "<line.quantity>", "<line.price>", "<line.amount>{{/lines}}"],
+                     ["**" + total + "**", "", "", "**<bill.amount>**"]])
+    else:
+        body.append([head, ["<bill.part>", "**<bill.amount>**"]])
+    body += ["{{#vat}}" + vat + "{{/vat}}", when("in_letter", letter), when("in_mail", mail), when("in_mail", "[" + button + "](link.url)"), when("in_mail", otherwise),
+             when("in_mail", "<link.url>")]
+    return {"title": heading.split(" <")[0], "subject": subject, "body": body}
+
+
+def invoices(brief):
+    words = {
+        "en": invoice(
+            "Your order <order.number>: invoice <bill.number>", "Invoice <bill.number>", GREETING["en"],
+            "Thank you for your order <order.number> of <order.date>. Your places are reserved. **Please pay by <bill.due_date>**, and the tickets are yours; "
+            "if nothing arrives, the places go back on sale.",
+            "Thank you for your order <order.number> of <order.date>. **Please pay by <bill.due_date>.**",
+            ["Item", "Number", "Each", "<bill.currency>"] if not brief else ["Item", "Amount"], "To be paid", "VAT at <vat.rate> % included: <bill.currency> <vat.amount>",
+            "Please use the payment part below or on the next page. It holds the amount and the reference by which we know your payment.",
+            "The invoice with its QR code comes with this mail as a PDF: scan it with your bank’s app, and amount and reference are filled in.",
+            "See your order", "If the button does nothing, copy this address whole into your browser:", brief),
+        "fr": invoice(
+            "Votre commande <order.number> : facture <bill.number>", "Facture <bill.number>", GREETING["fr"],
+            "Merci de votre commande <order.number> du <order.date>. Vos places sont réservées. **Payez jusqu’au <bill.due_date>**, et les billets sont à vous ; "
+            "sans paiement, les places sont remises en vente.",
+            "Merci de votre commande <order.number> du <order.date>. **Nous vous prions de payer jusqu’au <bill.due_date>.**",
+            ["Désignation", "Nombre", "Prix", "<bill.currency>"] if not brief else ["Désignation", "Montant"], "À payer", "TVA de <vat.rate> % comprise : <bill.currency> <vat.amount>",
+            "Utilisez la section paiement ci-dessous ou à la page suivante. Elle contient le montant et la référence qui nous fait reconnaître votre paiement.",
+            "La facture avec son code QR est jointe en PDF : scannez-la avec l’application de votre banque, le montant et la référence se remplissent d’eux-mêmes.",
+            "Voir ma commande", "Si le bouton ne réagit pas, copiez cette adresse en entier dans votre navigateur :", brief),
+        "de": invoice(
+            "Ihre Bestellung <order.number>: Rechnung <bill.number>", "Rechnung <bill.number>", GREETING["de"],
+            "Vielen Dank für Ihre Bestellung <order.number> vom <order.date>. Ihre Plätze sind reserviert. **Bitte zahlen Sie bis <bill.due_date>**, dann gehören die "
+            "Billette Ihnen; kommt nichts an, gehen die Plätze wieder in den Verkauf.",
+            "Vielen Dank für Ihre Bestellung <order.number> vom <order.date>. **Bitte zahlen Sie bis <bill.due_date>.**",
+            ["Bezeichnung", "Anzahl", "Preis", "<bill.currency>"] if not brief else ["Bezeichnung", "Betrag"], "Zu zahlen", "Enthaltene MWST <vat.rate> %: <bill.currency> <vat.amount>",
+            "Bitte benutzen Sie den Zahlteil unten oder auf der nächsten Seite. Er enthält den Betrag und die Referenz, an der wir Ihre Zahlung erkennen.",
+            "Die Rechnung mit QR-Code liegt als PDF bei: Scannen Sie sie mit der App Ihrer Bank, dann sind Betrag und Referenz schon ausgefüllt.",
+            "Bestellung ansehen", "Wenn sich beim Klicken nichts tut, kopieren Sie diese Adresse ganz in Ihren Browser:", brief),
+        "it": invoice(
+            "Il suo ordine <order.number>: fattura <bill.number>", "Fattura <bill.number>", GREETING["it"],
+            "Grazie del suo ordine <order.number> del <order.date>. I posti sono riservati. **La preghiamo di pagare entro il <bill.due_date>**, e i biglietti sono suoi; "
+            "senza pagamento i posti tornano in vendita.",
+            "Grazie del suo ordine <order.number> del <order.date>. **La preghiamo di pagare entro il <bill.due_date>.**",
+            ["Descrizione", "Numero", "Prezzo", "<bill.currency>"] if not brief else ["Descrizione", "Importo"], "Da pagare", "IVA <vat.rate> % inclusa: <bill.currency> <vat.amount>",
+            "Utilizzi la sezione pagamento qui sotto o nella pagina seguente. Contiene l’importo e il riferimento con cui riconosciamo il suo pagamento.",
+            "La fattura con il codice QR è allegata in PDF: la scansioni con l’app della sua banca, importo e riferimento si compilano da soli.",
+            "Vedere l’ordine", "Se il pulsante non reagisce, copi questo indirizzo per intero nel suo browser:", brief),
+    }
+    for language in words:
+        words[language]["footer"] = FOOTER[language]
+    return words
+
+
+QR_INVOICE = invoices(None)
+QR_INVOICE_BRIEF = invoices("brief")
+
+CANCELLATION = {
+    "en": {
+        "title": "Cancellation",
+        "subject": "Your order <order.number> has ended",
+        "body": [
+            "# Order <order.number>",
+            GREETING["en"],
+            when("is_expired", "The payment for your order <order.number> of <order.date> (<order.total>) has not reached us, so the reservation has ended and the places are on sale again."),
+            when_not("is_expired", "Your order <order.number> of <order.date> (<order.total>) was cancelled. Its tickets are no longer valid."),
+            "The invoice that belongs to it is no longer due; please do not pay it any more. " + when("is_expired", "If you paid it already, please tell us: we have your payment, and find a way."),
+            "[See your order](link.url)",
+            "If the button does nothing, copy this address whole into your browser:",
+            "<link.url>",
+        ],
+        "footer": FOOTER["en"],
+    },
+    "fr": {
+        "title": "Annulation",
+        "subject": "Fin de votre commande <order.number>",
+        "body": [
+            "# Commande <order.number>",
+            GREETING["fr"],
+            when("is_expired", "Le paiement de votre commande <order.number> du <order.date> (<order.total>) ne nous est pas parvenu. La réservation a donc pris fin et les places sont remises en vente."),
+            when_not("is_expired", "Votre commande <order.number> du <order.date> (<order.total>) a été annulée. Ses billets ne sont plus valables."),
+            "La facture correspondante n’est plus due ; ne la payez plus. " + when("is_expired", "Si vous l’avez déjà payée, dites-le-nous : nous retrouverons votre versement et une solution."),
+            "[Voir ma commande](link.url)",
+            "Si le bouton ne réagit pas, copiez cette adresse en entier dans votre navigateur :",
+            "<link.url>",
+        ],
+        "footer": FOOTER["fr"],
+    },
+    "de": {
+        "title": "Storno",
+        "subject": "Ihre Bestellung <order.number> ist beendet",
+        "body": [
+            "# Bestellung <order.number>",
+            GREETING["de"],
+            when("is_expired", "Die Zahlung für Ihre Bestellung <order.number> vom <order.date> (<order.total>) ist nicht eingetroffen. Die Reservation ist damit beendet, und die Plätze sind wieder im Verkauf."),
+            when_not("is_expired", "Ihre Bestellung <order.number> vom <order.date> (<order.total>) wurde storniert. Die Billette sind nicht mehr gültig."),
+            "Die Rechnung dazu ist nicht mehr geschuldet; bitte zahlen Sie sie nicht mehr. " + when("is_expired", "Haben Sie schon gezahlt, sagen Sie es uns bitte: Wir finden Ihre Zahlung und eine Lösung."),
+            "[Bestellung ansehen](link.url)",
+            "Wenn sich beim Klicken nichts tut, kopieren Sie diese Adresse ganz in Ihren Browser:",
+            "<link.url>",
+        ],
+        "footer": FOOTER["de"],
+    },
+    "it": {
+        "title": "Annullamento",
+        "subject": "Il suo ordine <order.number> è terminato",
+        "body": [
+            "# Ordine <order.number>",
+            GREETING["it"],
+            when("is_expired", "Il pagamento del suo ordine <order.number> del <order.date> (<order.total>) non ci è pervenuto. La prenotazione è quindi terminata e i posti sono di nuovo in vendita."),
+            when_not("is_expired", "Il suo ordine <order.number> del <order.date> (<order.total>) è stato annullato. I biglietti non sono più validi."),
+            "La relativa fattura non è più dovuta; la preghiamo di non pagarla. " + when("is_expired", "Se l’ha già pagata, ce lo dica: troveremo il suo versamento e una soluzione."),
+            "[Vedere l’ordine](link.url)",
+            "Se il pulsante non reagisce, copi questo indirizzo per intero nel suo browser:",
+            "<link.url>",
+        ],
+        "footer": FOOTER["it"],
+    },
+}
+
 DOCUMENTS = {
     "STX_PASSWORD_RESET": PASSWORD_RESET,
     "STX_PASSWORD_CHANGED": PASSWORD_CHANGED,
@@ -505,4 +629,7 @@ DOCUMENTS = {
     "STX_OPERATOR_INVITATION": OPERATOR_INVITATION,
     "STX_OPERATOR_RESET": OPERATOR_RESET,
     "STX_OPERATOR_NOTICE": OPERATOR_NOTICE,
+    "STX_QR_INVOICE": QR_INVOICE,
+    "STX_QR_INVOICE_BRIEF": QR_INVOICE_BRIEF,
+    "STX_CANCELLATION": CANCELLATION,
 }

@@ -1,6 +1,7 @@
 /* commands/audit.c: `parterre audit`: recounts from the rows, in one snapshot; a line each: ok, or what differs. Changes nothing. */
 #include <stdio.h>
 
+#include "billing/recount.h"
 #include "commands/commands.h"
 #include "commands/data.h"
 #include "sales/recount.h"
@@ -11,6 +12,7 @@ static const struct {
 	const size_t *count;
 } books[] = {
 	{ sales_recounts, &sales_recount_count },
+	{ billing_recounts, &billing_recount_count },
 };
 
 struct auditing {

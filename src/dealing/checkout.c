@@ -4,8 +4,11 @@
 #include <string.h>
 
 #include "accounts/guest.h"
-#include "sales/price.h"
 #include "base/country.h"
+#include "base/day.h"
+#include "billing/bill.h"
+#include "institution/administrative.h"
+#include "sales/price.h"
 
 #define FEE_LINES_MOST 24 /* fees_due's bound, the shipment's and a rounding */
 
@@ -14,6 +17,23 @@ static int64_t fees_of(const struct till *t)
 	int64_t sum = 0;
 	for (size_t i = 0; i < t->fee_count; i++) sum += t->fees[i].amount * (t->fees[i].kind == LINE_CHARGE ? t->lines.tickets : 1);
 	return sum;
+}
+
+/* Until when an invoice of now is to be paid, and whether there can be one at all. */
+static enum status invoice_terms(struct conn *db, struct arena *a, const struct seller *s, struct till *t)
+{
+	struct administrative terms;
+	struct problem missing = problem_in(a);
+	int64_t last;
+	enum status st;
+	if ((st = administrative_get(db, a, s->institution, &terms))) return st;
+	if ((st = working_day_over(db, a, s, t->lines.first_at, 1, &last))) return st;
+	int64_t before_first = day_of(a, last - 1, s->zone);
+	t->due_day = day_of(a, t->now, s->zone) + terms.days_to_pay;
+	if (t->due_day > before_first) t->due_day = before_first;
+	t->pay_by = day_begins(a, t->due_day + 1, s->zone);
+	t->has_invoice = s->invoice_as != INVOICE_NOT && t->now < t->invoice_until && administrative_suffices(a, &terms, &missing) == OK;
+	return working_day_after(db, a, s, t->due_day, terms.grace_days, &t->ends_at);
 }
 
 enum status till_open(struct conn *db, struct arena *a, const struct seller *s, const struct basket_owner *owner, enum language l, struct till *out)
@@ -26,8 +46,7 @@ enum status till_open(struct conn *db, struct arena *a, const struct seller *s, 
 	if ((st = fees_due(db, a, s->institution, s->channel, l, &out->fees, &out->fee_count))) return st;
 	if ((st = shipment_modes(db, a, s, l, out->lines.first_at, &out->modes, &out->mode_count))) return st;
 	if ((st = working_day_over(db, a, s, out->lines.first_at, s->invoice_days, &out->invoice_until))) return st;
-	if ((st = working_day_over(db, a, s, out->lines.first_at, 1, &out->pay_by))) return st;
-	out->has_invoice = s->invoice_as != INVOICE_NOT && store_now(db) < out->invoice_until;
+	if ((st = invoice_terms(db, a, s, out))) return st;
 	out->subtotal = out->lines.tickets_total + fees_of(out);
 	return OK;
 }
@@ -74,6 +93,8 @@ struct making {
 	const struct purchase *p;
 	struct closing closing;
 	enum closed closed;
+	int64_t due_day, ends_at;
+	bool is_billed;
 };
 
 static enum status make_contact(struct conn *db, const struct making *x)
@@ -107,7 +128,18 @@ static enum status make(struct conn *db, void *arg)
 	const struct purchase *p = x->p;
 	if (p->browser_before.len && p->browser_after.len && (st = orders_follow_browser(db, x->s->point_of_sale, p->browser_before, p->browser_after)))
 		return st;
-	return make_contact(db, x);
+	if ((st = make_contact(db, x)) || !x->is_billed) return st;
+	const struct new_bill n = { .institution = x->s->institution,
+		.order = x->closing.order,
+		.due_day = x->due_day,
+		.ends_at = x->ends_at,
+		.way = BILL_BY_MAIL,
+		.by_name = x->p->by_name };
+	struct problem why = problem_in(x->a);
+	int64_t bill;
+	st = bill_issue(db, x->a, &n, &bill, &why);
+	if (st == REFUSED) x->closed = CLOSED_CHANGED; /* the house's values were there when the till was opened: the page again, with what is so now */
+	return st;
 }
 
 static enum order_state state_after(const struct seller *s, const struct purchase *p, int64_t total)
@@ -138,7 +170,7 @@ enum checkout_outcome checkout(
 	if (problem_any(why)) return CHECKOUT_REFUSED;
 	int64_t total = till_total(t, m), rounding = p->payment == PAY_CASH ? cash_rounding(total) : 0;
 	if (p->total != total) return CHECKOUT_OTHER_TOTAL;
-	struct making x = { .a = a, .s = s, .p = p };
+	struct making x = { .a = a, .s = s, .p = p, .due_day = t->due_day, .ends_at = t->ends_at, .is_billed = total && p->payment == PAY_INVOICE };
 	x.closing = (struct closing){
 		.order = t->order,
 		.tickets = t->lines.tickets,

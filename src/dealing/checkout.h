@@ -17,7 +17,9 @@ struct till {
 	int64_t subtotal;	   /* tickets and fees; a mode's fee comes on top */
 	bool has_invoice;	   /* invoice is offered */
 	int64_t invoice_until; /* until when */
-	int64_t pay_by;		   /* until when an invoice of today is to be paid: before the first performance */
+	int64_t pay_by;		   /* when the last day to pay an invoice of today is over: the house's days to pay, and before the first performance */
+	int64_t due_day;	   /* that day (base/day.h) */
+	int64_t ends_at;	   /* when a reservation that was not paid by then ends */
 };
 
 /* NOT_FOUND: there is no basket, or nothing in it. */

@@ -29,6 +29,12 @@
 	{ { STR("link.url") }, { STR(url) }, FIELD_URL, .is_required = true }, TEXT("link.valid_until", "Thu 26 Nov 2026, 09:15"), \
 		TEXT("link.valid_hours", "48")
 
+/* A list with its items' fields, which stand inside {{#name}} … {{/name}}. */
+#define LIST(name, of)                                                              \
+	{                                                                               \
+		{ STR(name) }, { "", 0 }, FIELD_LIST, .items = of, .item_count = COUNT(of) \
+	}
+
 #define FORGOT ADDRESS("shop.forgot_url", "https://tickets.example.org/forgot-password")
 #define SIGNIN ADDRESS("shop.signin_url", "https://tickets.example.org/signin")
 
@@ -54,6 +60,42 @@ static const struct field_declaration test_fields[] = { COMMON };
 static const struct field_declaration staff_link_fields[] = { STAFF, LINK("https://tickets.example.org/office/reset-password?token=EXAMPLE") };
 static const struct field_declaration staff_notice_fields[] = { STAFF, CONDITION("is_factor_reset", "") };
 
+/* A bill is a letter with a slip and a mail that carries it; one template serves both, and says with in_mail and in_letter what is for one alone. In the letter
+ * link.url is the order's page without its key. */
+static const struct field_declaration bill_line_fields[] = {
+	TEXT("line.title", "Carmen"),
+	TEXT("line.detail", "Sat 5 Dec 2026, 20:00, Large Hall, Category 1, Full price, row D, seats 5, 6"),
+	TEXT("line.quantity", "2"),
+	TEXT("line.price", "95.00"),
+	TEXT("line.amount", "190.00"),
+};
+static const struct field_declaration bill_vat_fields[] = {
+	TEXT("vat.rate", "2.6"),
+	TEXT("vat.gross", "195.00"),
+	TEXT("vat.amount", "4.94"),
+};
+#define ORDER_LINK(url)                                                  \
+	{                                                                    \
+		{ STR("link.url") }, { STR(url) }, FIELD_URL, .is_required = true \
+	}
+#define BILL                                                                                                                                     \
+	COMMON, ORDER_LINK("https://tickets.example.org/orders/10001-7?token=EXAMPLE"), CONDITION("in_mail", "yes"), CONDITION("in_letter", ""),     \
+		CONDITION("is_reservation", "yes"), TEXT("bill.number", "2026-00017"), TEXT("bill.date", "24 November 2026"),                            \
+		TEXT("bill.due_date", "4 December 2026"), TEXT("bill.amount", "CHF 195.00"), TEXT("bill.currency", "CHF"),                               \
+		TEXT("bill.account", "CH44 3199 9123 0008 8901 2"), TEXT("bill.reference", "00 00000 00000 00012 02600 00172"),                          \
+		TEXT("order.number", "10001-7"), TEXT("order.date", "24 November 2026"), LIST("vat", bill_vat_fields)
+static const struct field_declaration bill_fields[] = { BILL, LIST("lines", bill_line_fields) };
+static const struct field_declaration bill_brief_fields[] = { BILL, TEXT("bill.part", "Instalment 1 of 3 of order 10001-7") };
+static const struct field_declaration cancellation_fields[] = {
+	COMMON,
+	ORDER_LINK("https://tickets.example.org/orders/10001-7?token=EXAMPLE"),
+	CONDITION("is_expired", "yes"),
+	CONDITION("has_payment", ""),
+	TEXT("order.number", "10001-7"),
+	TEXT("order.date", "24 November 2026"),
+	TEXT("order.total", "CHF 195.00"),
+};
+
 #define FIELDS(array) array, COUNT(array)
 
 static const struct document_class_info classes[DOCUMENT_CLASSES] = {
@@ -67,6 +109,9 @@ static const struct document_class_info classes[DOCUMENT_CLASSES] = {
 		FIELDS(staff_link_fields) },
 	[CLASS_OPERATOR_RESET] = { "operator-reset", MSG_CLASS_OPERATOR_RESET, LANE_SECURITY, "STX_OPERATOR_RESET", FIELDS(staff_link_fields) },
 	[CLASS_OPERATOR_NOTICE] = { "operator-notice", MSG_CLASS_OPERATOR_NOTICE, LANE_SECURITY, "STX_OPERATOR_NOTICE", FIELDS(staff_notice_fields) },
+	[CLASS_QR_INVOICE] = { "qr-invoice", MSG_CLASS_QR_INVOICE, LANE_ORDER, "STX_QR_INVOICE", FIELDS(bill_fields) },
+	[CLASS_QR_INVOICE_BRIEF] = { "qr-invoice-brief", MSG_CLASS_QR_INVOICE_BRIEF, LANE_ORDER, "STX_QR_INVOICE_BRIEF", FIELDS(bill_brief_fields) },
+	[CLASS_CANCELLATION] = { "cancellation", MSG_CLASS_CANCELLATION, LANE_ORDER, "STX_CANCELLATION", FIELDS(cancellation_fields) },
 };
 
 const struct document_class_info *document_class(enum document_class class)

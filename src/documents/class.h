@@ -12,6 +12,9 @@ enum document_class {
 	CLASS_OPERATOR_INVITATION,
 	CLASS_OPERATOR_RESET,
 	CLASS_OPERATOR_NOTICE,
+	CLASS_QR_INVOICE,		/* with the order's lines */
+	CLASS_QR_INVOICE_BRIEF, /* without: for a part of the price */
+	CLASS_CANCELLATION,
 	DOCUMENT_CLASSES
 };
 

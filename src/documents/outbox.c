@@ -83,8 +83,8 @@ enum status outbox_add(struct conn *db, struct arena *a, const struct letter *le
 {
 	static const struct sql q = SQL(
 		"INSERT INTO outbox_message (institution, point_of_sale, lane, class, template, language, recipient, recipient_name, merge_values, link_id, "
-		"  link_purpose, account, message_id, state, made_at, due_at, attempts, answer, is_test, by_operator) "
-		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, 0, $16, $17, $18)");
+		"  link_purpose, account, message_id, state, made_at, due_at, attempts, answer, is_test, by_operator, about, about_id) "
+		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, 0, $16, $17, $18, $19, $20)");
 	const struct document_class_info *class = document_class(letter->class);
 	struct point_of_sale shop;
 	enum language l = letter->language;
@@ -101,15 +101,15 @@ enum status outbox_add(struct conn *db, struct arena *a, const struct letter *le
 		text(values_json(a, letter, &shop, l, now)), has_link ? blob(letter->link_id) : null_value(),
 		has_link ? int64(letter->link_purpose) : null_value(), letter->account ? int64(letter->account) : null_value(), text(message_id(a, &shop)),
 		text(has_template ? S("waiting") : S("failed")), int64(now), text(has_template ? S("") : S(NO_TEMPLATE)), boolean(letter->template != 0),
-		text(letter->by_operator));
+		text(letter->by_operator), text(str_of(letter->about)), letter->about ? int64(letter->about_id) : null_value());
 }
 
 /* ---- reading ---- */
 
 #define COLUMNS                                                                                                                     \
 	"id, institution, point_of_sale, template, account, class, language, state, recipient, recipient_name, link_id, link_purpose, " \
-	"message_id, made_at, due_at, attempts, sent_at, answer, is_test, by_operator"
-#define COLUMN_VALUES 20 /* merge_values, where they are read, come after COLUMNS */
+	"message_id, made_at, due_at, attempts, sent_at, answer, is_test, by_operator, about, about_id"
+#define COLUMN_VALUES 22 /* merge_values, where they are read, come after COLUMNS */
 
 static void read_row(struct conn *db, struct arena *a, struct outbox_mail *out)
 {
@@ -132,6 +132,8 @@ static void read_row(struct conn *db, struct arena *a, struct outbox_mail *out)
 		.answer = col_text(db, 17, a),
 		.is_test = col_boolean(db, 18),
 		.by_operator = col_text(db, 19, a),
+		.about = col_text(db, 20, a),
+		.about_id = col_int64(db, 21),
 	};
 	if (!document_class_from_code(col_text(db, 5, a), &out->class)) BUG("outbox message %lld has an unknown class", (long long)out->id);
 	out->language = lang_written(col_text(db, 6, a));

@@ -37,6 +37,8 @@ struct letter {
 	int64_t account;				  /* 0: none */
 	struct str by_operator;			  /* the name of who sent it from the office; empty: nobody did */
 	enum lane lane;					  /* 0: the class's */
+	const char *about;				  /* what gives more values and a file when the mail is sent: "bill", "order"; NULL: nothing */
+	int64_t about_id;
 };
 
 /* Queues LETTER inside a store_write. A class without an active document type is queued without template and fails at once, visibly (domain.md 5, Limitation). */
@@ -62,6 +64,8 @@ struct outbox_mail {
 	bool is_test;	   /* of samples, to who edits the template */
 	struct str answer; /* what the mail server said last, or why it failed or was dropped */
 	struct str by_operator;
+	struct str about; /* as in struct letter; empty: nothing */
+	int64_t about_id;
 };
 
 /* Leases the mail that is next, inside a store_write: lanes in their order, in a lane what is due longest, and none while an older one of the same lane to the

@@ -53,6 +53,11 @@ static bool check(struct arena *a, const struct mail *m, struct addresses *to, s
 		check_part("images", is_token(m->images[i].cid) && is_token(m->images[i].type) && str_starts(m->images[i].type, S("image/")), why);
 		size += m->images[i].bytes.len;
 	}
+	for (size_t i = 0; i < m->file_count; i++) {
+		const struct mime_file *f = &m->files[i];
+		check_part("files", is_token(f->name) && !str_has(f->name, '/') && is_token(f->type) && str_has(f->type, '/'), why);
+		size += f->bytes.len + f->bytes.len / 3; /* base64 */
+	}
 	if (size > MIME_SIZE_MAX) problem_add(why, "text", MSG_MAIL_TOO_LARGE, arg_int("max", MIME_SIZE_MAX >> 20));
 	return !problem_any(why);
 }
@@ -98,6 +103,16 @@ static GMimeObject *image_part(struct arena *a, const struct mime_image *image)
 	return part;
 }
 
+static GMimeObject *file_part(struct arena *a, const struct mime_file *file)
+{
+	struct str rest = file->type, type;
+	str_next(&rest, '/', &type);
+	GMimeObject *part = part_new(str_c(a, type), str_c(a, rest), file->bytes, GMIME_CONTENT_ENCODING_BASE64);
+	g_mime_object_set_disposition(part, "attachment");
+	g_mime_part_set_filename(GMIME_PART(part), str_c(a, file->name)); /* also as the type's name, which old programs look at */
+	return part;
+}
+
 /* A multipart whose boundary follows from the Message-ID. "=_" can stand in no part: quoted-printable writes = as =3D, base64 has no _. */
 static GMimeMultipart *multipart_new(struct arena *a, const char *subtype, struct str message_id)
 {
@@ -131,6 +146,16 @@ static GMimeObject *body_new(struct arena *a, const struct mail *m)
 	for (size_t i = 0; i < m->image_count; i++) add_part(related, image_part(a, &m->images[i]));
 	add_part(both, GMIME_OBJECT(related));
 	return GMIME_OBJECT(both);
+}
+
+/* The body; or the body and the files after it. */
+static GMimeObject *whole_new(struct arena *a, const struct mail *m)
+{
+	if (m->file_count == 0) return body_new(a, m);
+	GMimeMultipart *mixed = multipart_new(a, "mixed", m->message_id);
+	add_part(mixed, body_new(a, m));
+	for (size_t i = 0; i < m->file_count; i++) add_part(mixed, file_part(a, &m->files[i]));
+	return GMIME_OBJECT(mixed);
 }
 
 static void add_headers(struct buf *b, const struct mail *m, const struct addresses *to)
@@ -167,7 +192,7 @@ enum status mime_write(struct arena *a, const struct mail *mail, struct str *out
 	g_mime_format_options_set_newline_format(options, GMIME_NEWLINE_FORMAT_DOS);
 	GByteArray *bytes = g_byte_array_new();
 	GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(bytes); /* which it owns */
-	GMimeObject *body = body_new(a, mail);
+	GMimeObject *body = whole_new(a, mail);
 	g_mime_object_write_to_stream(body, options, stream);
 	buf_add(&b, (struct str){ (const char *)bytes->data, bytes->len });
 	g_object_unref(body);

@@ -1,4 +1,4 @@
-/* formats/mime.h: a complete mail from its parts: multipart/alternative of plain text and HTML, the pictures inline beside the HTML.
+/* formats/mime.h: a complete mail from its parts: multipart/alternative of plain text and HTML, the pictures inline beside the HTML, files after all of it.
  * The same struct gives the same bytes, so that a mail sent twice after a crash is the same mail. */
 #pragma once
 #include "base/problem.h"
@@ -16,6 +16,13 @@ struct mime_image {
 	struct str bytes;
 };
 
+/* A file that comes with the mail. */
+struct mime_file {
+	struct str name; /* as the reader's folder will have it: "Rechnung-2026-00017.pdf" */
+	struct str type; /* "application/pdf" */
+	struct str bytes;
+};
+
 struct mime_extra {
 	const char *name; /* of a header that is not made from the fields above it */
 	struct str value; /* free text */
@@ -30,6 +37,8 @@ struct mail {
 	int64_t date;		   /* UTC microseconds */
 	const struct mime_image *images;
 	size_t image_count;
+	const struct mime_file *files;
+	size_t file_count;
 	const struct mime_extra *extras;
 	size_t extra_count;
 };

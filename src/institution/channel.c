@@ -42,20 +42,44 @@ static bool is_listed(const int64_t *days, size_t count, int64_t day)
 	return false;
 }
 
-enum status working_day_over(struct conn *db, struct arena *a, const struct seller *s, int64_t at, int64_t n, int64_t *out)
+/* Days of the institution that are no working days, from FROM to TO. */
+static enum status closed_between(struct conn *db, struct arena *a, int64_t institution, int64_t from, int64_t to, int64_t **days, size_t *count)
 {
 	static const struct sql q = SQL("SELECT day FROM closed_day WHERE institution = $1 AND day BETWEEN $2 AND $3 ORDER BY day DESC LIMIT $4");
-	int64_t day = day_of(a, at, s->zone), span = n * 2 + CLOSED_IN_A_ROW;
-	int64_t *closed = ARENA_ARRAY(a, int64_t, (size_t)span);
-	size_t count = 0;
+	int64_t most = to - from + 1;
 	enum status st;
-	if ((st = store_query(db, &q, int64(s->institution), int64(day - span), int64(day), int64(span)))) return st;
-	while ((st = store_next(db)) == OK) closed[count++] = col_int64(db, 0);
-	if (st != NOT_FOUND) return st;
-	while (n > 0) {
-		day--;
-		if (day_weekday(day) < 5 && !is_listed(closed, count, day)) n--;
-	}
+	*days = ARENA_ARRAY(a, int64_t, (size_t)most);
+	*count = 0;
+	if ((st = store_query(db, &q, int64(institution), int64(from), int64(to), int64(most)))) return st;
+	while ((st = store_next(db)) == OK) (*days)[(*count)++] = col_int64(db, 0);
+	return st == NOT_FOUND ? OK : st;
+}
+
+static bool is_working(const int64_t *closed, size_t count, int64_t day)
+{
+	return day_weekday(day) < 5 && !is_listed(closed, count, day);
+}
+
+enum status working_day_over(struct conn *db, struct arena *a, const struct seller *s, int64_t at, int64_t n, int64_t *out)
+{
+	int64_t day = day_of(a, at, s->zone), span = n * 2 + CLOSED_IN_A_ROW, *closed;
+	size_t count;
+	enum status st = closed_between(db, a, s->institution, day - span, day, &closed, &count);
+	if (st) return st;
+	while (n > 0)
+		if (is_working(closed, count, --day)) n--;
+	*out = day_begins(a, day + 1, s->zone);
+	return OK;
+}
+
+enum status working_day_after(struct conn *db, struct arena *a, const struct seller *s, int64_t day, int64_t n, int64_t *out)
+{
+	int64_t span = n * 2 + CLOSED_IN_A_ROW, *closed;
+	size_t count;
+	enum status st = closed_between(db, a, s->institution, day, day + span, &closed, &count);
+	if (st) return st;
+	while (n > 0)
+		if (is_working(closed, count, ++day)) n--;
 	*out = day_begins(a, day + 1, s->zone);
 	return OK;
 }

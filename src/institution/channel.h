@@ -24,5 +24,8 @@ enum status seller_get(struct conn *db, struct arena *a, int64_t point_of_sale, 
  * the institution lists. */
 enum status working_day_over(struct conn *db, struct arena *a, const struct seller *s, int64_t at, int64_t n, int64_t *out);
 
+/* When the Nth working day after DAY (base/day.h) is over; N 0: DAY itself. */
+enum status working_day_after(struct conn *db, struct arena *a, const struct seller *s, int64_t day, int64_t n, int64_t *out);
+
 /* Lists a day (base/day.h) that is no working day, inside a store_write. */
 enum status closed_day_add(struct conn *db, int64_t institution, int64_t day);

@@ -42,3 +42,9 @@ struct vat_sum {
 	int64_t basis_points, gross, vat;
 };
 size_t lines_vat(const struct lines *lines, struct vat_sum *out, size_t most);
+
+/* "row D, seats 5, 6, 7" of a line in language L; empty without numbers. */
+struct str line_seats_text(struct arena *a, enum language l, const struct line *n);
+
+/* An amount without its currency, for columns: "1’234.50". */
+struct str amount_bare(struct arena *a, int64_t minor);

@@ -135,40 +135,10 @@ struct str plain_digits(struct arena *a, int64_t minor)
 
 struct str plain_amount(struct arena *a, int64_t minor)
 {
-	int64_t left = minor < 0 ? -minor : minor, whole = left / 100;
-	struct str text = str_format(a, "%03lld.%02lld", (long long)(whole % 1000), (long long)(left % 100));
-	for (whole /= 1000; whole > 0; whole /= 1000) text = str_format(a, "%03lld’%.*s", (long long)(whole % 1000), STR_ARG(text));
-	while (text.len > 4 && text.at[0] == '0') text = str_part(text, 1, text.len);
-	return minor < 0 ? str_format(a, "−%.*s", STR_ARG(text)) : text;
+	return amount_bare(a, minor);
 }
 
 /* ---- lines ---- */
-
-/* The seats of N from AT on that are in one row: "5, 6, 7". */
-static struct str row_seats(struct arena *a, const struct line *n, size_t at, size_t *count)
-{
-	struct buf b = buf_in(a);
-	size_t i = at;
-	for (; i < n->seat_count && str_eq(n->seats[i].row, n->seats[at].row); i++) {
-		if (i > at) buf_add(&b, S(", "));
-		buf_add(&b, n->seats[i].seat);
-	}
-	*count = i - at;
-	return buf_str(&b);
-}
-
-struct str seats_text(struct request *r, const struct line *n)
-{
-	struct buf b = buf_in(r->arena);
-	size_t count;
-	for (size_t i = 0; i < n->seat_count; i += count) {
-		struct str seats = row_seats(r->arena, n, i, &count);
-		if (i) buf_add(&b, S("; "));
-		buf_add(&b, lang_text(r->arena, r->language, MSG_ROW_AND_SEATS,
-						(const struct arg[]){ arg_text("row", n->seats[i].row), arg_text("seats", seats), arg_int("n", (int64_t)count), { 0 } }));
-	}
-	return buf_str(&b);
-}
 
 struct line_shown *lines_shown(struct request *r, const struct lines *lines)
 {
@@ -176,7 +146,7 @@ struct line_shown *lines_shown(struct request *r, const struct lines *lines)
 	for (size_t i = 0; i < lines->count; i++) {
 		const struct line *n = &lines->line[i];
 		out[i] = (struct line_shown){
-			.line = n, .is_first = n->kind == LINE_TICKET && (i == 0 || n[-1].performance != n->performance), .seats = seats_text(r, n)
+			.line = n, .is_first = n->kind == LINE_TICKET && (i == 0 || n[-1].performance != n->performance), .seats = line_seats_text(r->arena, r->language, n)
 		};
 	}
 	return out;

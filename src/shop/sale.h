@@ -39,9 +39,6 @@ struct url order_link(const struct shop_page *p, int64_t number);
 /* An amount without its currency: "1’234.50". */
 struct str plain_amount(struct arena *a, int64_t minor);
 
-/* "row D, seats 5, 6 and 7" of a line; empty without numbers. */
-struct str seats_text(struct request *r, const struct line *n);
-
 /* Basket and order as a table: one row a line. */
 struct line_shown {
 	const struct line *line;

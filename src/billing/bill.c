@@ -29,11 +29,11 @@ static enum qrbill_reference_kind kind_read(struct str name)
 
 /* ---- reading ---- */
 
-#define BILL_COLUMNS                                                                                                                             \
-	"SELECT b.id, b.institution, b.point_of_sale, b.customer_order, b.instalment, b.state, b.year, b.number, b.amount, b.paid, b.currency, "      \
-	"b.account, b.reference_kind, b.reference, b.language, b.class, b.template, b.issued_at, b.issued_day, b.due_day, b.ends_at, "                \
-	"b.is_reservation, o.number, CASE WHEN p.bill IS NULL THEN 0 ELSE 1 END, b.creditor_name, b.creditor_street, b.creditor_house_number, "       \
-	"b.creditor_postcode, b.creditor_town, b.creditor_country, b.debtor_name, b.debtor_street, b.debtor_house_number, b.debtor_postcode, "        \
+#define BILL_COLUMNS                                                                                                                         \
+	"SELECT b.id, b.institution, b.point_of_sale, b.customer_order, b.instalment, b.state, b.year, b.number, b.amount, b.paid, b.currency, " \
+	"b.account, b.reference_kind, b.reference, b.language, b.class, b.template, b.issued_at, b.issued_day, b.due_day, b.ends_at, "           \
+	"b.is_reservation, o.number, CASE WHEN p.bill IS NULL THEN 0 ELSE 1 END, b.creditor_name, b.creditor_street, b.creditor_house_number, "  \
+	"b.creditor_postcode, b.creditor_town, b.creditor_country, b.debtor_name, b.debtor_street, b.debtor_house_number, b.debtor_postcode, "   \
 	"b.debtor_town, b.debtor_country FROM bill b JOIN customer_order o ON o.id = b.customer_order LEFT JOIN bill_paper p ON p.bill = b.id"
 #define CREDITOR_COLUMN 24 /* six, then the debtor's six */
 
@@ -135,12 +135,10 @@ enum status bill_lines_read(struct conn *db, struct arena *a, int64_t bill, stru
 	*out = (struct bill_lines){ .line = ARENA_ARRAY(a, struct bill_line, LINES_MOST), .vat = ARENA_ARRAY(a, struct bill_vat, VAT_RATES_MOST) };
 	if ((st = store_query(db, &lines, int64(bill), int64(LINES_MOST)))) return st;
 	while ((st = store_next(db)) == OK)
-		out->line[out->count++] =
-			(struct bill_line){ col_text(db, 0, a), col_text(db, 1, a), col_int64(db, 2), col_int64(db, 3), col_int64(db, 4) };
+		out->line[out->count++] = (struct bill_line){ col_text(db, 0, a), col_text(db, 1, a), col_int64(db, 2), col_int64(db, 3), col_int64(db, 4) };
 	if (st != NOT_FOUND) return st;
 	if ((st = store_query(db, &vat, int64(bill), int64(VAT_RATES_MOST)))) return st;
-	while ((st = store_next(db)) == OK)
-		out->vat[out->vat_count++] = (struct bill_vat){ col_int64(db, 0), col_int64(db, 1), col_int64(db, 2) };
+	while ((st = store_next(db)) == OK) out->vat[out->vat_count++] = (struct bill_vat){ col_int64(db, 0), col_int64(db, 1), col_int64(db, 2) };
 	return st == NOT_FOUND ? OK : st;
 }
 
@@ -164,7 +162,8 @@ struct crediting {
 
 static enum status credit_rows(struct conn *db, struct arena *a, int64_t order, struct crediting **out, int64_t *count, int64_t *paid)
 {
-	static const struct sql q = SQL("UPDATE bill SET state = 'credited' WHERE customer_order = $1 AND state = 'open' RETURNING id, point_of_sale, amount, paid");
+	static const struct sql q =
+		SQL("UPDATE bill SET state = 'credited' WHERE customer_order = $1 AND state = 'open' RETURNING id, point_of_sale, amount, paid");
 	enum status st;
 	*out = ARENA_ARRAY(a, struct crediting, BILLS_MOST);
 	*count = *paid = 0;
@@ -185,8 +184,8 @@ static enum status number_note(struct conn *db, int64_t institution, int64_t yea
 	return st ? st : store_exec(db, &q, int64(note), int64(number));
 }
 
-enum status bills_credit_open(struct conn *db, struct arena *a, int64_t institution, int64_t order, struct str reason, struct str by_name,
-	int64_t *count, int64_t *paid)
+enum status bills_credit_open(
+	struct conn *db, struct arena *a, int64_t institution, int64_t order, struct str reason, struct str by_name, int64_t *count, int64_t *paid)
 {
 	static const struct sql q = SQL("INSERT INTO credit_note (institution, bill, year, number, amount, issued_at, reason, by_name)"
 									" VALUES ($1, $2, $3, NULL, $4, $5, $6, $7) RETURNING id");

@@ -74,8 +74,8 @@ enum status bill_issue(struct conn *db, struct arena *a, const struct new_bill *
 enum status bill_book(struct conn *db, int64_t bill, int64_t amount, enum bill_state *state);
 
 /* Credits all bills of an order that are open, whole, each by a credit note. REASON: 'expired', 'cancelled', 'changed'. COUNT gets how many; PAID what had been paid on them. */
-enum status bills_credit_open(struct conn *db, struct arena *a, int64_t institution, int64_t order, struct str reason, struct str by_name,
-	int64_t *count, int64_t *paid);
+enum status bills_credit_open(
+	struct conn *db, struct arena *a, int64_t institution, int64_t order, struct str reason, struct str by_name, int64_t *count, int64_t *paid);
 
 /* ---- reservations that end ---- */
 

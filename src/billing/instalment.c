@@ -11,8 +11,8 @@ enum status instalments_of_order(struct conn *db, struct arena *a, int64_t order
 	if ((st = store_query(db, &q, int64(order), int64(BILLS_MOST)))) return st;
 	*out = ARENA_ARRAY(a, struct instalment, BILLS_MOST);
 	while ((st = store_next(db)) == OK)
-		(*out)[(*count)++] = (struct instalment){ col_int64(db, 0), col_int64(db, 1), col_int64(db, 2), col_int64(db, 3), col_boolean(db, 4),
-			col_int64(db, 5) };
+		(*out)[(*count)++] =
+			(struct instalment){ col_int64(db, 0), col_int64(db, 1), col_int64(db, 2), col_int64(db, 3), col_boolean(db, 4), col_int64(db, 5) };
 	return st == NOT_FOUND ? OK : st;
 }
 

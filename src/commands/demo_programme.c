@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/day.h"
+#include "institution/administrative.h"
 #include "institution/channel.h"
 #include "sales/programme.h"
 #include "shipping/mode.h"
@@ -221,12 +222,27 @@ static enum status make_modes(struct making *x)
 	return st;
 }
 
+/* A QR-IBAN that no bank gave: its IID is one of those that the standard's examples use. */
+static enum status make_account(struct making *x)
+{
+	struct problem why = problem_in(x->a);
+	struct actor who = actor_command(x->seller.institution, S("parterre demo"));
+	struct administrative v;
+	enum status st = administrative_get(x->db, x->a, x->seller.institution, &v);
+	if (st) return st;
+	v.qr_iban = S("CH44 3199 9123 0008 8901 2");
+	st = administrative_save(x->db, x->a, &who, &v, &why);
+	if (st == REFUSED) BUG("the demonstration's account");
+	return st;
+}
+
 enum status demo_programme_make(struct conn *db, struct arena *a, int64_t institution, int64_t shop)
 {
 	struct making x = { .db = db, .a = a };
 	enum status st = seller_get(db, a, shop, &x.seller);
 	if (st) return st;
 	if (x.seller.institution != institution) BUG("the shop belongs to another house");
+	if ((st = make_account(&x))) return st;
 	if ((st = make_prices(&x))) return st;
 	if ((st = make_venue(&x))) return st;
 	if ((st = make_events(&x))) return st;

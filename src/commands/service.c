@@ -193,6 +193,7 @@ enum status service_start(struct service *s, struct arena *a, struct problem *wh
 		.doors = s->doors,
 		.hasher = s->hasher,
 		.links = keys_links(s->keys),
+		.templates = s->templates,
 		.worker = s->worker,
 		.wake = worker_wake,
 		.note_session = worker_note_session,

@@ -2,6 +2,7 @@
 #include "dealing/ending.h"
 
 #include "billing/instalment.h"
+#include "documents/letter.h"
 #include "documents/outbox.h"
 #include "formats/link.h"
 
@@ -32,6 +33,29 @@ enum status order_end(struct conn *db, struct arena *a, const struct ending *e)
 	if ((st = tell_buyer(db, a, &o))) return st;
 	if ((st = instalments_end(db, e->order))) return st;
 	return bills_credit_open(db, a, e->institution, e->order, e->reason, e->by_name, &count, &paid);
+}
+
+enum status order_about(struct conn *db, struct arena *a, int64_t institution, int64_t order, struct letter_about *out)
+{
+	struct order o;
+	struct point_of_sale shop;
+	enum status st;
+	if ((st = order_get(db, a, institution, order, &o))) return st;
+	if ((st = point_of_sale_get(db, a, o.point_of_sale, &shop))) return st;
+	enum language l = o.buyer.language;
+	const struct docx_value values[] = {
+		{ .name = S("contact.first_name"), .text = o.buyer.first_name },
+		{ .name = S("contact.last_name"), .text = o.buyer.last_name },
+		{ .name = S("account.email"), .text = o.buyer.email.shown },
+		{ .name = S("is_expired"), .kind = FIELD_CONDITION, .is_true = str_eq(o.reason, S("expired")) },
+		{ .name = S("order.number"), .text = order_number(a, o.number) },
+		{ .name = S("order.date"), .text = lang_date(a, l, o.closed_at, shop.house.zone) },
+		{ .name = S("order.total"), .text = lang_amount(a, l, o.total, o.currency) },
+	};
+	struct docx_value *at = ARENA_ARRAY(a, struct docx_value, COUNT(values));
+	for (size_t i = 0; i < COUNT(values); i++) at[i] = values[i];
+	*out = (struct letter_about){ .values = { at, COUNT(values) }, .path = str_format(a, "/orders/%.*s", STR_ARG(order_number(a, o.number))) };
+	return OK;
 }
 
 /* ---- one ticket ---- */

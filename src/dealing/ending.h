@@ -17,5 +17,9 @@ enum status order_end(struct conn *db, struct arena *a, const struct ending *e);
  * left to pay the order is settled. NOT_FOUND: that ticket is not living. */
 enum status ticket_end(struct conn *db, struct arena *a, const struct ending *e, int64_t ticket, struct problem *why);
 
+/* What a mail about an ended order needs when it is sent. */
+struct letter_about;
+enum status order_about(struct conn *db, struct arena *a, int64_t institution, int64_t order, struct letter_about *out);
+
 /* Ends the next reservation whose bill was not paid in time and that nothing was paid on, in a store_write of its own. NOT_FOUND: there is none. */
 enum status reservation_expire_next(struct conn *db, struct arena *a);

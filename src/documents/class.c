@@ -30,8 +30,8 @@
 		TEXT("link.valid_hours", "48")
 
 /* A list with its items' fields, which stand inside {{#name}} … {{/name}}. */
-#define LIST(name, of)                                                              \
-	{                                                                               \
+#define LIST(name, of)                                                             \
+	{                                                                              \
 		{ STR(name) }, { "", 0 }, FIELD_LIST, .items = of, .item_count = COUNT(of) \
 	}
 
@@ -74,15 +74,15 @@ static const struct field_declaration bill_vat_fields[] = {
 	TEXT("vat.gross", "195.00"),
 	TEXT("vat.amount", "4.94"),
 };
-#define ORDER_LINK(url)                                                  \
-	{                                                                    \
+#define ORDER_LINK(url)                                                   \
+	{                                                                     \
 		{ STR("link.url") }, { STR(url) }, FIELD_URL, .is_required = true \
 	}
-#define BILL                                                                                                                                     \
-	COMMON, ORDER_LINK("https://tickets.example.org/orders/10001-7?token=EXAMPLE"), CONDITION("in_mail", "yes"), CONDITION("in_letter", ""),     \
-		CONDITION("is_reservation", "yes"), TEXT("bill.number", "2026-00017"), TEXT("bill.date", "24 November 2026"),                            \
-		TEXT("bill.due_date", "4 December 2026"), TEXT("bill.amount", "CHF 195.00"), TEXT("bill.currency", "CHF"),                               \
-		TEXT("bill.account", "CH44 3199 9123 0008 8901 2"), TEXT("bill.reference", "00 00000 00000 00012 02600 00172"),                          \
+#define BILL                                                                                                                                 \
+	COMMON, ORDER_LINK("https://tickets.example.org/orders/10001-7?token=EXAMPLE"), CONDITION("in_mail", "yes"), CONDITION("in_letter", ""), \
+		CONDITION("is_reservation", "yes"), TEXT("bill.number", "2026-00017"), TEXT("bill.date", "24 November 2026"),                        \
+		TEXT("bill.due_date", "4 December 2026"), TEXT("bill.amount", "CHF 195.00"), TEXT("bill.currency", "CHF"),                           \
+		TEXT("bill.account", "CH44 3199 9123 0008 8901 2"), TEXT("bill.reference", "00 00000 00000 00012 02600 00172"),                      \
 		TEXT("order.number", "10001-7"), TEXT("order.date", "24 November 2026"), LIST("vat", bill_vat_fields)
 static const struct field_declaration bill_fields[] = { BILL, LIST("lines", bill_line_fields) };
 static const struct field_declaration bill_brief_fields[] = { BILL, TEXT("bill.part", "Instalment 1 of 3 of order 10001-7") };
@@ -90,7 +90,6 @@ static const struct field_declaration cancellation_fields[] = {
 	COMMON,
 	ORDER_LINK("https://tickets.example.org/orders/10001-7?token=EXAMPLE"),
 	CONDITION("is_expired", "yes"),
-	CONDITION("has_payment", ""),
 	TEXT("order.number", "10001-7"),
 	TEXT("order.date", "24 November 2026"),
 	TEXT("order.total", "CHF 195.00"),

@@ -41,14 +41,12 @@ struct sending {
 
 static struct str url_of(struct arena *a, struct str public_url, struct str office, const struct sending *x)
 {
-	if (x->about->path.len)
-		return str_format(a, "%.*s%.*s?token=%.*s", STR_ARG(public_url), STR_ARG(x->about->path), STR_ARG(x->link->token));
+	if (x->about->path.len) return str_format(a, "%.*s%.*s?token=%.*s", STR_ARG(public_url), STR_ARG(x->about->path), STR_ARG(x->link->token));
 	return letter_link_url(a, public_url, office, x->mail->link_purpose, x->link->token);
 }
 
 /* What a field is filled with from elsewhere than the queued values: the link, and addresses, which follow the shop when it moves. */
-static struct str value_now(
-	struct arena *a, const struct point_of_sale *shop, const struct sending *x, struct str name, bool *is_known)
+static struct str value_now(struct arena *a, const struct point_of_sale *shop, const struct sending *x, struct str name, bool *is_known)
 {
 	const struct letter_link *link = x->link;
 	const struct outbox_mail *m = x->mail;
@@ -141,8 +139,8 @@ static bool needs_link(enum document_class class)
 	return field && field->is_required;
 }
 
-static enum status write_mime(
-	struct arena *a, const struct point_of_sale *shop, const struct sending *x, const struct docx_merged *merged, struct str *out, struct problem *why)
+static enum status write_mime(struct arena *a, const struct point_of_sale *shop, const struct sending *x, const struct docx_merged *merged,
+	struct str *out, struct problem *why)
 {
 	const struct outbox_mail *m = x->mail;
 	const struct mime_file file = { x->about->file_name, S("application/pdf"), x->about->file };

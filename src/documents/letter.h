@@ -14,7 +14,7 @@ struct letter_link {
 /* What the thing that a mail is about (struct letter) adds when it is sent: values, which go before the queued ones; the path that its link opens; a PDF. */
 struct letter_about {
 	struct docx_values values;
-	struct str path;		   /* "/orders/10001-7"; empty: the link's purpose says it */
+	struct str path;			/* "/orders/10001-7"; empty: the link's purpose says it */
 	struct str file_name, file; /* empty: none */
 };
 

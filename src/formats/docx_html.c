@@ -50,7 +50,7 @@ static uint32_t mixed(uint32_t a, uint32_t b, uint32_t percent)
 	return out;
 }
 
-static uint32_t ink_on(uint32_t colour)
+uint32_t docx_ink_on(uint32_t colour)
 {
 	return contrast(LIGHT, colour) >= contrast(INK, colour) ? LIGHT : INK;
 }
@@ -211,7 +211,7 @@ static void button_out(struct writer *w, const struct docx_node *n, const struct
 		n->paragraph->align == DOCX_CENTRE ? " align=\"center\"" : "", accent, accent);
 	buf_add_escaped(b, link->target);
 	buf_addf(b, "\" style=\"display:inline-block; padding:15px 28px; font:bold 17px/22px " FONT "; color:#%06x; text-decoration:none;\">",
-		(unsigned)ink_on(accent));
+		(unsigned)docx_ink_on(accent));
 	for (const struct docx_node *t = n->first; t; t = t->next)
 		if (t->kind == DOCX_TEXT) buf_add_escaped(b, t->text);
 	buf_add(b, S("</a></td>\n</tr></tbody></table>\n"));
@@ -374,7 +374,7 @@ static void head_out(struct buf *b, const struct docx_style *s, struct str title
 		"    .soft { color: #a6b0b2 !important; }\n    .rule { border-color: #eef1f0 !important; }\n    .hair { border-color: #3d4648 !important; }\n"
 		"    .act { background: #%06x !important; border-color: #%06x !important; }\n    .act a { color: #%06x !important; }\n"
 		"    .band { background: #%06x !important; color: #eef1f0 !important; }\n  }\n</style>\n</head>\n",
-		(unsigned)act, (unsigned)act, (unsigned)ink_on(act), (unsigned)band);
+		(unsigned)act, (unsigned)act, (unsigned)docx_ink_on(act), (unsigned)band);
 }
 
 struct docx_html docx_html(struct arena *a, const struct docx_merged *m, const struct docx_style *style)
@@ -397,7 +397,7 @@ struct docx_html docx_html(struct arena *a, const struct docx_merged *m, const s
 		"\">\n<table role=\"presentation\" class=\"paper\" width=\"100%%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" "
 		"style=\"background:#ffffff;\"><tbody>\n"
 		"<tr>\n<td align=\"left\" class=\"band\" style=\"background:#%06x; padding:18px 24px; font:bold 20px/26px " FONT "; color:#%06x;\">",
-		(unsigned)style->accent, (unsigned)ink_on(style->accent));
+		(unsigned)style->accent, (unsigned)docx_ink_on(style->accent));
 	w.is_plain = true;
 	if (band) pieces_out(&w, band->first);
 	else buf_add_escaped(&b, style->house);

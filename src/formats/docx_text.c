@@ -185,10 +185,10 @@ static void add_roman(struct buf *b, uint32_t n, bool is_upper)
 		for (; n >= digits[i].value; n -= digits[i].value) buf_add(b, str_of(is_upper ? digits[i].upper : digits[i].lower));
 }
 
-static struct str item_mark(struct text *t, const struct docx_paragraph *p)
+struct str docx_item_mark(struct arena *a, const struct docx_merged *m, const struct docx_paragraph *p)
 {
-	struct buf b = buf_in(t->arena);
-	enum docx_number number = t->merged->from->lists[p->list - 1].levels[p->level].number;
+	struct buf b = buf_in(a);
+	enum docx_number number = m->from->lists[p->list - 1].levels[p->level].number;
 	switch (number) {
 	case DOCX_BULLET: return S("-");
 	case DOCX_NO_NUMBER: return S("");
@@ -212,7 +212,7 @@ static size_t list_out(struct text *t, const struct docx_blocks *blocks, size_t 
 		const struct docx_node *n = blocks->at[i];
 		if (n->kind != DOCX_PARAGRAPH || !n->paragraph->list || n->paragraph->heading) break;
 		if (!docx_is_visible(n->first)) continue;
-		struct str mark = item_mark(t, n->paragraph);
+		struct str mark = docx_item_mark(t->arena, t->merged, n->paragraph);
 		size_t before = INDENT_STEP * (size_t)n->paragraph->level;
 		struct lines l = lines_of(t, before + (mark.len ? mark.len + 1 : 0));
 		for (size_t k = 0; k < before; k++) buf_add_char(&t->out, ' ');

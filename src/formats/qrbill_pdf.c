@@ -88,6 +88,14 @@ static void add_scissors(struct buf *b, const struct slip *s, const struct slip_
 	buf_add(b, S("f Q\n"));
 }
 
+void slip_symbol(struct buf *operators, const struct slip *s)
+{
+	buf_add(operators, S("q 0 g\n"));
+	add_code(operators, s);
+	add_cross(operators, s);
+	buf_add(operators, S("Q\n"));
+}
+
 void slip_pdf(struct pdf *pdf, const struct slip *s)
 {
 	struct buf *b = pdf_page(pdf, s->width, s->height);

@@ -81,6 +81,9 @@ struct str slip_svg(struct arena *a, const struct slip *s);
 
 struct str slip_png(struct arena *a, const struct slip *s, unsigned dpi);
 
+/* The symbol and its cross as operators of a PDF page, for who draws the rest himself. */
+void slip_symbol(struct buf *operators, const struct slip *s);
+
 /* Adds S as a page. */
 struct pdf;
 void slip_pdf(struct pdf *pdf, const struct slip *s);

@@ -1,6 +1,10 @@
 /* shop/order.c: an order as its buyer sees it, and the list of them. */
 #include "shop/order.html.h"
 
+#include "base/day.h"
+#include "base/log.h"
+#include "billing/bill_letter.h"
+#include "billing/series.h"
 #include "formats/link.h"
 #include "shop/orders.html.h"
 #include "shop/sale.h"
@@ -73,18 +77,90 @@ static struct response open_link(struct request *r)
 	return shop_redirect(r, str_format(r->arena, "/orders/%.*s", STR_ARG(order_number(r->arena, o.number))));
 }
 
+/* The order of the path, when the visitor may see it: 0, or the status of the answer. */
+static int order_of_path(struct request *r, struct order *o)
+{
+	int64_t number;
+	if (!order_number_read(request_segment(r, 0), &number)) return 404;
+	enum status st = order_by_number(r->db, r->arena, door_of(r)->sale.institution, number, o);
+	if (st == NOT_FOUND || (st == OK && !may_see(r, o))) return 404;
+	return st ? 503 : 0;
+}
+
+/* ---- bills ---- */
+
+static struct response bill_answer(struct request *r, const struct bill *b)
+{
+	struct problem why = problem_in(r->arena);
+	struct str pdf;
+	enum status st = bill_pdf(r->db, r->arena, shop_of(r)->templates, b->institution, b->id, &pdf, &why);
+	if (st == REFUSED) log_warn("bill %lld has no PDF: %.*s", (long long)b->id, STR_ARG(lang_problem(r->arena, LANG_EN, &why)));
+	if (st) return error_answer(r, st == NOT_FOUND ? 404 : 503);
+	struct response answer = response_bytes(r, 200, "application/pdf", pdf);
+	response_download(r, &answer, bill_file_name(r->arena, b));
+	return answer;
+}
+
+struct response shop_bill(struct request *r)
+{
+	struct order o;
+	struct bill b;
+	int64_t year, number;
+	int failed = order_of_path(r, &o);
+	if (failed) return error_answer(r, failed);
+	if (!series_number_read(request_segment(r, 1), &year, &number)) return error_answer(r, 404);
+	enum status st = bill_by_number(r->db, r->arena, o.institution, year, number, &b);
+	if (st == NOT_FOUND || (st == OK && b.order != o.id)) return error_answer(r, 404);
+	return st ? error_answer(r, 503) : bill_answer(r, &b);
+}
+
+/* The oldest that is open; when none is, the newest. */
+struct response shop_invoice(struct request *r)
+{
+	struct order o;
+	struct bill *bills;
+	size_t count, at = 0;
+	int failed = order_of_path(r, &o);
+	if (failed) return error_answer(r, failed);
+	if (bills_of_order(r->db, r->arena, o.institution, o.id, &bills, &count)) return error_answer(r, 503);
+	if (count == 0) return error_answer(r, 404);
+	while (at < count && bills[at].state != BILL_OPEN) at++;
+	return bill_answer(r, &bills[at < count ? at : count - 1]);
+}
+
+struct str bill_words(const struct shop_page *p, struct render *out, const struct bill *b)
+{
+	static const enum message messages[] = { [BILL_OPEN] = MSG_BILL_OPEN, [BILL_PAID] = MSG_BILL_PAID, [BILL_CREDITED] = MSG_BILL_CREDITED };
+	struct request *r = p->request;
+	struct str zone = door_of(r)->sale.house.zone;
+	return lang_text(r->arena, r->language, messages[b->state],
+		(const struct arg[]){ arg_text("amount", render_amount(out, b->amount, b->currency)),
+			arg_text("date", lang_date(r->arena, r->language, day_begins(r->arena, b->due_day, zone), zone)), { 0 } });
+}
+
+struct url bill_link(const struct shop_page *p, const struct bill *b)
+{
+	struct arena *a = p->request->arena;
+	return shop_link(
+		p, str_c(a, str_format(a, "/orders/%.*s/bills/%.*s.pdf", STR_ARG(order_number(a, b->order_number)), STR_ARG(bill_number(a, b)))));
+}
+
+/* ---- the page ---- */
+
 struct response shop_order_page(struct request *r)
 {
 	struct order o;
 	struct lines lines;
 	struct shipment_mode mode;
 	struct vat_sum vat[RATES_MOST];
-	int64_t number, institution = door_of(r)->sale.institution;
-	if (!order_number_read(request_segment(r, 0), &number)) return error_answer(r, 404);
+	struct bill *bills;
+	size_t bill_count;
+	int64_t institution = door_of(r)->sale.institution;
 	if (request_has_query(r, "token")) return open_link(r);
-	enum status st = order_by_number(r->db, r->arena, institution, number, &o);
-	if (st == NOT_FOUND || (st == OK && !may_see(r, &o))) return error_answer(r, 404);
-	if (st || lines_read(r->db, r->arena, o.id, r->language, door_of(r)->sale.house.main_language, &lines)) return error_answer(r, 503);
+	int failed = order_of_path(r, &o);
+	if (failed) return error_answer(r, failed);
+	if (bills_of_order(r->db, r->arena, institution, o.id, &bills, &bill_count)) return error_answer(r, 503);
+	if (lines_read(r->db, r->arena, o.id, r->language, door_of(r)->sale.house.main_language, &lines)) return error_answer(r, 503);
 	bool has_mode = o.shipment_mode && shipment_mode_get(r->db, r->arena, institution, o.shipment_mode, r->language, &mode) == OK;
 	struct shop_page p = shop_page(r, MSG_ORDER, visitor_of(r) ? TAB_ACCOUNT : TAB_HOME);
 	p.data_state = order_state_name(o.state);
@@ -97,6 +173,8 @@ struct response shop_order_page(struct request *r)
 							 .mode = has_mode ? &mode : NULL,
 							 .vat = vat,
 							 .vat_count = lines_vat(&lines, vat, RATES_MOST),
+							 .bills = bills,
+							 .bill_count = bill_count,
 						 });
 	return shop_answer(r, 200, &out);
 }

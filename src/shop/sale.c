@@ -145,9 +145,9 @@ struct line_shown *lines_shown(struct request *r, const struct lines *lines)
 	struct line_shown *out = ARENA_ARRAY(r->arena, struct line_shown, lines->count + 1);
 	for (size_t i = 0; i < lines->count; i++) {
 		const struct line *n = &lines->line[i];
-		out[i] = (struct line_shown){
-			.line = n, .is_first = n->kind == LINE_TICKET && (i == 0 || n[-1].performance != n->performance), .seats = line_seats_text(r->arena, r->language, n)
-		};
+		out[i] = (struct line_shown){ .line = n,
+			.is_first = n->kind == LINE_TICKET && (i == 0 || n[-1].performance != n->performance),
+			.seats = line_seats_text(r->arena, r->language, n) };
 	}
 	return out;
 }

@@ -52,6 +52,11 @@ const char *order_class(enum order_state state);
 enum message order_message(enum order_state state);
 enum message order_note_message(enum order_state state);
 
+/* A bill's amount and what it is about it: "CHF 195.00, to be paid by 4 December 2026"; and its PDF. */
+struct bill;
+struct str bill_words(const struct shop_page *p, struct render *out, const struct bill *b);
+struct url bill_link(const struct shop_page *p, const struct bill *b);
+
 /* What the checkout shows beside the till. */
 struct mode_shown {
 	const struct shipment_mode *mode;

@@ -17,6 +17,8 @@ const struct route shop_routes[] = {
 	{ GET, "/checkout", shop_checkout_page, .needs = NO_STORE },
 	{ POST, "/checkout", shop_checkout, .needs = CSRF | NO_STORE, .limit = LIMIT_CHECKOUT },
 	{ GET, "/orders/:NUMBER", shop_order_page, .needs = NO_STORE },
+	{ GET, "/orders/:NUMBER/bills/:BILL.pdf", shop_bill, .needs = NO_STORE | SLOW }, /* the first reader makes it */
+	{ GET, "/orders/:NUMBER/invoice.pdf", shop_invoice, .needs = NO_STORE | SLOW },
 	{ GET, "/account/orders", shop_orders_page, .needs = BUYER | NO_STORE },
 	{ GET, "/look/:ACCENT.css", shop_look, .needs = 0 },
 	{ GET, "/signin", shop_signin_page, .needs = 0 },

@@ -15,7 +15,8 @@ struct shop {
 	struct doors *doors;
 	struct hasher *hasher;
 	struct link_keys links;
-	struct worker *worker; /* the background, which stands above us: work/worker.h's worker_wake and worker_note_session */
+	struct templates *templates; /* documents/parsed.h */
+	struct worker *worker;		 /* the background, which stands above us: work/worker.h's worker_wake and worker_note_session */
 	void (*wake)(struct worker *w);
 	void (*note_session)(struct worker *w, struct str token_hash);
 	unsigned char link_secret[32]; /* binds a form to the link it was opened with */
@@ -157,6 +158,8 @@ struct response shop_checkout_page(struct request *r); /* checkout.c */
 struct response shop_checkout(struct request *r);
 struct response shop_order_page(struct request *r); /* order.c */
 struct response shop_orders_page(struct request *r);
+struct response shop_bill(struct request *r);
+struct response shop_invoice(struct request *r);
 
 /* The performance's page with STATUS, its form and what is wrong. */
 struct response shop_performance_answer(struct request *r, int status, int64_t performance, const struct problem *why);

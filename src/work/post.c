@@ -2,6 +2,8 @@
 #include "work/post.h"
 
 #include "accounts/recovery.h"
+#include "billing/bill_letter.h"
+#include "dealing/ending.h"
 #include "accounts/staff.h"
 #include "base/log.h"
 
@@ -22,7 +24,7 @@ static enum status claim(struct conn *db, void *arg)
 	c->is_dropped = false;
 	c->deadline = 0;
 	if ((st = outbox_claim(db, c->arena, &c->mail))) return st;
-	if (!c->mail.link_id.len) return OK;
+	if (!c->mail.link_id.len || c->mail.link_purpose == LINK_ORDER) return OK; /* an order's link lives as long as the order */
 	st = c->mail.link_purpose == LINK_OPERATOR ? staff_link_sending(db, c->mail.link_id, &c->deadline)
 											   : recovery_link_sending(db, c->mail.link_id, &c->deadline);
 	if (st != NOT_FOUND) return st;
@@ -64,13 +66,26 @@ static enum status mark(struct conn *db, const struct outbox_mail *m, enum mail_
 
 /* ---- sending ---- */
 
+/* What the mail's matter adds. */
+static enum status about_of(
+	const struct post *p, struct conn *db, struct arena *a, const struct outbox_mail *m, struct letter_about *out, struct problem *why)
+{
+	*out = (struct letter_about){ 0 };
+	if (m->is_test) return OK;
+	if (str_eq(m->about, S("bill"))) return bill_about(db, a, p->templates, m->institution, m->about_id, out, why);
+	if (str_eq(m->about, S("order"))) return order_about(db, a, m->institution, m->about_id, out);
+	return OK;
+}
+
 static enum status finish(
 	const struct post *p, struct conn *db, struct arena *secret, const struct claimed *c, struct finished_letter *out, struct problem *why)
 {
 	struct letter_link link = { .life = LINK_LIFE, .deadline = c->deadline, .office = p->office };
 	if (c->mail.link_id.len == LINK_ID_SIZE)
 		link.token = link_make(secret, p->keys, (enum link_purpose)c->mail.link_purpose, (const uint8_t *)c->mail.link_id.at);
-	return letter_finish(p->templates, db, secret, &c->mail, &link, out, why);
+	struct letter_about about;
+	enum status st = about_of(p, db, secret, &c->mail, &about, why);
+	return st ? st : letter_finish(p->templates, db, secret, &c->mail, &link, &about, out, why);
 }
 
 /* SECRET holds the link and the whole message; whoever calls overwrites it. */

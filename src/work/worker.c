@@ -12,6 +12,7 @@
 #include "accounts/registration.h"
 #include "accounts/staff.h"
 #include "base/log.h"
+#include "dealing/ending.h"
 #include "institution/audit_seal.h"
 #include "institution/operator_parked.h"
 #include "institution/operator_session.h"
@@ -85,6 +86,11 @@ static enum status decide_staff(struct hand *h, struct conn *db)
 	return staff_decide(db, h->arena);
 }
 
+static enum status end_reservation(struct hand *h, struct conn *db)
+{
+	return reservation_expire_next(db, h->arena);
+}
+
 static enum status seal_audit(struct hand *h, struct conn *db)
 {
 	const uint8_t *key = h->worker->post.audit_key;
@@ -102,7 +108,7 @@ static const struct queue {
 	enum status (*next)(struct hand *h, struct conn *db); /* NOT_FOUND: empty */
 	int hand, turns;
 } queues[] = { { decide_recovery, DECIDING, 20 }, { decide_registration, DECIDING, 20 }, { decide_staff, DECIDING, 20 }, { send_links, DECIDING, 20 },
-	{ seal_audit, DECIDING, 1 }, { send_mail, SENDING, 1 } };
+	{ end_reservation, DECIDING, 20 }, { seal_audit, DECIDING, 1 }, { send_mail, SENDING, 1 } };
 
 /* True when there may be more. A queue that fails is out for this round, and the others go on; without a database nobody does. */
 static bool take_turns(struct hand *h, struct conn *db, const struct queue *q, bool *is_out, enum status *failed)

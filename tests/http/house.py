@@ -112,7 +112,7 @@ class Page:
 
     def __init__(self, url, status, headers, body):
         self.url, self.status, self.headers, self.body = url, status, headers, body
-        self.text = "" if (self.header("Content-Type") or "").startswith(("image/", "application/vnd.")) else body.decode("utf-8")
+        self.text = "" if (self.header("Content-Type") or "").startswith(("image/", "application/vnd.", "application/pdf")) else body.decode("utf-8")
         self.reader = Reader(self.text) if "html" in (self.header("Content-Type") or "") else None
 
     def header(self, name):

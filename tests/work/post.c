@@ -31,6 +31,7 @@ TEST(every_class_in_every_language_becomes_a_mail)
 	struct office o;
 	office_open(&o);
 	for (int c = 0; c < DOCUMENT_CLASSES; c++) {
+		if (document_field((enum document_class)c, S("order.number"))) continue; /* about an order or its bill: tests/work/bills.c */
 		for (int l = 0; l < LANGUAGES; l++) {
 			int64_t id = office_queue(&o, (enum document_class)c, (enum language)l);
 			assert_status(post_next(&o.post), OK);

@@ -1,4 +1,4 @@
--- 0016_billing.sql: bills and credit notes, each numbered without gaps in its year, instalments, and mails that carry them (domain.md 4, 9)
+-- 0018_billing.sql: bills and credit notes, each numbered without gaps in its year, instalments, and mails that carry them (domain.md 4, 9)
 
 -- The last number of each series. Its row is locked from the statement that takes a number to the commit, so that statement comes as late as it can; a write that is
 -- rolled back takes its number with it, and none is ever missing.

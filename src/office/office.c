@@ -11,6 +11,7 @@
 #include "office/house.h"
 #include "office/orders.h"
 #include "office/parked.h"
+#include "office/parts.h"
 #include "web/cookie.h"
 #include "web/path.h"
 
@@ -74,6 +75,16 @@ const struct route office_routes[] = {
 	{ GET, "/organisation/points-of-sale/:ID", office_sale_page, .needs = MAY(RIGHT_POINT_OF_SALE_READ) | NO_STORE },
 	{ POST, "/organisation/points-of-sale/:ID", office_sale, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | CSRF | NO_STORE },
 	{ POST, "/organisation/points-of-sale/:ID/state", office_sale_state, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | CSRF | NO_STORE },
+	{ GET, "/institution/organisations", office_organisations_page, .needs = MAY(RIGHT_POINT_OF_SALE_READ) | NO_STORE },
+	{ GET, "/institution/organisations/new", office_organisation_new_page, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | NO_STORE },
+	{ POST, "/institution/organisations/new", office_organisation_new, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | CSRF | NO_STORE },
+	{ GET, "/institution/organisations/:ID", office_organisation_page, .needs = MAY(RIGHT_POINT_OF_SALE_READ) | NO_STORE },
+	{ POST, "/institution/organisations/:ID", office_organisation, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | CSRF | NO_STORE },
+	{ GET, "/institution/sales-channels", office_channels_page, .needs = MAY(RIGHT_POINT_OF_SALE_READ) | NO_STORE },
+	{ GET, "/institution/sales-channels/new", office_channel_new_page, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | NO_STORE },
+	{ POST, "/institution/sales-channels/new", office_channel_new, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | CSRF | NO_STORE },
+	{ GET, "/institution/sales-channels/:ID", office_channel_page, .needs = MAY(RIGHT_POINT_OF_SALE_READ) | NO_STORE },
+	{ POST, "/institution/sales-channels/:ID", office_channel, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | CSRF | NO_STORE },
 	{ GET, "/setup", office_setup_page, .needs = ANYBODY | NO_STORE },
 	{ POST, "/setup", office_setup, .needs = ANYBODY | CSRF | NO_STORE, .limit = OFFICE_LIMIT_RESET },
 	{ GET, "/institution/settings", office_settings_page, .needs = MAY(RIGHT_SETTING_READ) | NO_STORE },

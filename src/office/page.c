@@ -206,6 +206,11 @@ struct response office_answer(struct request *r, int status, const struct render
 	return answer;
 }
 
+struct str office_number(const struct office_page *p, int64_t n)
+{
+	return n < 0 ? S("") : str_format(p->request->arena, "%lld", (long long)n);
+}
+
 struct str office_field_error(const struct office_page *p, const struct problem *why, const char *field)
 {
 	const struct finding *f = why ? problem_at(why, field) : NULL;

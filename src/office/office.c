@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "guard/rate.h"
+#include "office/administrative.h"
 #include "office/bulk.h"
 #include "office/contact_edit.h"
 #include "office/contacts.h"
@@ -85,6 +86,9 @@ const struct route office_routes[] = {
 	{ POST, "/institution/sales-channels/new", office_channel_new, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | CSRF | NO_STORE },
 	{ GET, "/institution/sales-channels/:ID", office_channel_page, .needs = MAY(RIGHT_POINT_OF_SALE_READ) | NO_STORE },
 	{ POST, "/institution/sales-channels/:ID", office_channel, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | CSRF | NO_STORE },
+	{ GET, "/institution/administrative-values", office_administrative_page, .needs = MAY(RIGHT_SETTING_READ) | SLOW | NO_STORE },
+	{ POST, "/institution/administrative-values", office_administrative, .needs = MAY(RIGHT_SETTING_WRITE) | CSRF | NO_STORE },
+	{ GET, "/institution/administrative-values/bill.svg", office_test_bill, .needs = MAY(RIGHT_SETTING_READ) | SLOW | NO_STORE },
 	{ GET, "/setup", office_setup_page, .needs = ANYBODY | NO_STORE },
 	{ POST, "/setup", office_setup, .needs = ANYBODY | CSRF | NO_STORE, .limit = OFFICE_LIMIT_RESET },
 	{ GET, "/institution/settings", office_settings_page, .needs = MAY(RIGHT_SETTING_READ) | NO_STORE },

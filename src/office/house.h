@@ -115,6 +115,13 @@ enum status outbox_days(struct request *r, struct mail_day **out, size_t *count)
 
 /* ---- the start page ---- */
 
+/* A day's sales: its bar is so wide, of 100, by tickets. */
+struct sale_day {
+	struct str name;
+	int64_t at, orders, tickets, money;
+	struct str width;
+};
+
 #define TODOS_MAX 12 /* kinds of things that want somebody */
 
 struct todo {
@@ -126,7 +133,10 @@ struct todo {
 };
 
 struct start_figures {
-	bool may_see_mails;
+	bool may_see_mails, may_see_sales;
+	struct sale_day *sales; /* today first */
+	size_t sales_count;
+	struct str currency;
 	int64_t mails[OUTBOX_DROPPED + 1];
 	struct mail_day *days;
 	size_t day_count;

@@ -17,7 +17,7 @@
 #include "web/path.h"
 
 const struct route office_routes[] = {
-	{ GET, "/", office_start_page, .needs = OPERATOR | NO_STORE },
+	{ GET, "/", office_start_page, .needs = OPERATOR | SLOW | NO_STORE },
 	{ GET, "/look/:ACCENT.css", office_look, .needs = ANYBODY },
 	{ GET, "/signin", office_signin_page, .needs = ANYBODY | NO_STORE },
 	{ POST, "/signin", office_signin, .needs = ANYBODY | CSRF | NO_STORE }, /* operator_signin counts by itself */

@@ -1,8 +1,10 @@
 /* office/start.c: the start page: what wants somebody, and today's figures; the keys; the accent's stylesheet. */
+#include "institution/administrative.h"
 #include "institution/mail_server.h"
 #include "office/house.h"
 #include "office/keys.html.h"
 #include "office/start.html.h"
+#include "sales/figures.h"
 
 #define START_DAYS 7			 /* a week at a glance; the outbox has more */
 #define LOOK_KEPT  (365 * 86400) /* seconds; its path names the colour */
@@ -72,6 +74,40 @@ static enum status gather_mail_server(struct gathering *g)
 	return st == NOT_FOUND ? OK : st;
 }
 
+/* ---- what was sold ---- */
+
+static void add_hour(struct request *r, struct sale_day *days, size_t count, const struct sales_hour *hour)
+{
+	struct str name = lang_date(r->arena, r->language, hour->start, staff_of(r)->person.zone);
+	for (size_t d = 0; d < count; d++)
+		if (str_eq(days[d].name, name)) days[d].orders += hour->orders, days[d].tickets += hour->tickets, days[d].money += hour->money;
+}
+
+/* The last days of the actor's house, today first. */
+static enum status sale_days(struct request *r, struct start_figures *f)
+{
+	struct arena *a = r->arena;
+	struct sales_hour *hours;
+	struct administrative values;
+	int64_t now = store_now(r->db), most = 1;
+	size_t n;
+	enum status st = sales_hours(r->db, a, actor_of(r)->institution, now - START_DAYS * DAY, START_DAYS * 24 + 1, &hours, &n);
+	if (!st) st = administrative_get(r->db, a, actor_of(r)->institution, &values);
+	if (st) return st;
+	f->currency = values.currency;
+	f->sales = ARENA_ARRAY(a, struct sale_day, START_DAYS);
+	for (int d = 0; d < START_DAYS; d++) {
+		struct str name = lang_date(a, r->language, now - d * DAY, staff_of(r)->person.zone);
+		bool is_new = f->sales_count == 0 || !str_eq(f->sales[f->sales_count - 1].name, name); /* a day of 25 hours comes once */
+		if (is_new) f->sales[f->sales_count++] = (struct sale_day){ .name = name, .at = now - d * DAY };
+	}
+	for (size_t h = 0; h < n; h++) add_hour(r, f->sales, f->sales_count, &hours[h]);
+	for (size_t d = 0; d < f->sales_count; d++)
+		if (f->sales[d].tickets > most) most = f->sales[d].tickets;
+	for (size_t d = 0; d < f->sales_count; d++) f->sales[d].width = str_format(a, "%lld", (long long)(f->sales[d].tickets * 100 / most));
+	return OK;
+}
+
 struct response office_start_page(struct request *r)
 {
 	struct office_page p = office_page(r, MSG_OFFICE_TAB_START, OFFICE_TAB_START);
@@ -84,6 +120,8 @@ struct response office_start_page(struct request *r)
 			return error_answer(r, 503);
 		if (figures.day_count > START_DAYS) figures.day_count = START_DAYS;
 	}
+	figures.may_see_sales = actor_may_in(who, RIGHT_POINT_OF_SALE_READ, 0);
+	if (figures.may_see_sales && sale_days(r, &figures)) return error_answer(r, 503);
 	if (actor_may(who, RIGHT_SETTING_WRITE) && gather_mail_server(&g)) return error_answer(r, 503);
 	if (actor_may(who, RIGHT_POINT_OF_SALE_WRITE) && gather_shops(&g)) return error_answer(r, 503);
 	struct render out = office_render(r);

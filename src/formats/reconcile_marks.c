@@ -143,10 +143,20 @@ static bool is_given(struct str s)
 	return s.len && !str_eq_nocase(s, S("NOTPROVIDED"));
 }
 
-static void add_key(struct reconcile_marker *m, struct reconcile_marks *out, enum reconcile_kind kind, const struct str *parts, size_t count)
+_Static_assert((int)RECONCILE_UETR == BANK_UETR && (int)RECONCILE_REFS == BANK_REF && (int)RECONCILE_INSTRUCTION == BANK_INSTRUCTION, "one order");
+
+/* A number that a bank gives to several of one entry tells them apart by what they say only: they may stand in another order elsewhere. */
+static void add_key(struct reconcile_marker *m, const struct bank_transaction *t, struct reconcile_marks *out, enum reconcile_kind kind,
+	const struct str *parts, size_t count)
 {
+	struct reconcile_key key = hash_of((char)('1' + kind), parts, count);
+	if (t->repeated & 1u << kind) {
+		const struct str reference = t->reference_count ? t->references[0].text : S(""), cents = { (const char *)&t->cents, sizeof t->cents };
+		const struct str more[] = { { (const char *)&key, sizeof key }, cents, reference };
+		key = hash_of('W', more, COUNT(more));
+	}
 	out->kinds |= (unsigned char)(1u << kind);
-	out->keys[kind] = numbered(&m->in_entry, hash_of((char)('1' + kind), parts, count));
+	out->keys[kind] = numbered(&m->in_entry, key);
 }
 
 /* Hexadecimal digits are the same in either case. */
@@ -190,14 +200,14 @@ void reconcile_mark(struct reconcile_marker *m, const struct bank_transaction *t
 	}
 	if (t->transaction < 0) return;
 	char uetr[UETR_MAX];
-	if (is_given(t->uetr)) add_key(m, out, RECONCILE_UETR, (const struct str[]){ account, small_letters(uetr, t->uetr), sign }, 3);
+	if (is_given(t->uetr)) add_key(m, t, out, RECONCILE_UETR, (const struct str[]){ account, small_letters(uetr, t->uetr), sign }, 3);
 	if (t->report->kind == BANK_V11) {
 		/* Film and bank numbers begin again; with date, reference and amount they don't meet. */
 		if (t->transaction_ref.len)
-			add_key(m, out, RECONCILE_REFS, (const struct str[]){ account, t->transaction_ref, t->booking_date, reference, cents, sign }, 6);
+			add_key(m, t, out, RECONCILE_REFS, (const struct str[]){ account, t->transaction_ref, t->booking_date, reference, cents, sign }, 6);
 	} else if (is_given(t->entry_ref) && is_given(t->transaction_ref))
-		add_key(m, out, RECONCILE_REFS, (const struct str[]){ account, t->entry_ref, t->transaction_ref, sign }, 4);
+		add_key(m, t, out, RECONCILE_REFS, (const struct str[]){ account, t->entry_ref, t->transaction_ref, sign }, 4);
 	if (is_given(t->entry_ref) && is_given(t->instruction))
-		add_key(m, out, RECONCILE_INSTRUCTION, (const struct str[]){ account, t->entry_ref, t->instruction, cents, sign }, 5);
+		add_key(m, t, out, RECONCILE_INSTRUCTION, (const struct str[]){ account, t->entry_ref, t->instruction, cents, sign }, 5);
 	mark_place(m, t, sign, out);
 }

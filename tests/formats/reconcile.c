@@ -312,6 +312,26 @@ TEST(a_reference_that_a_bank_gives_to_a_whole_batch_hides_no_payment)
 	books_close(b);
 }
 
+TEST(a_batch_of_one_reference_is_the_same_in_whatever_order_its_parts_stand)
+{
+	const char *amounts[][2] = { { "10", "20" }, { "15", "15" } };
+	for (size_t i = 0; i < COUNT(amounts); i++) {
+		struct str one = tx_of("S1", qrr(amounts[i][0], REF_1).at), two = tx_of("S1", qrr(amounts[i][1], REF_2).at);
+		struct str first = entry_of("30", "CRDT", "", details_of(str_format(mem, "%.*s%.*s", STR_ARG(one), STR_ARG(two))));
+		struct str turned = entry_of("30", "CRDT", "", details_of(str_format(mem, "%.*s%.*s", STR_ARG(two), STR_ARG(one))));
+		struct books *b = books_of(ledger_text);
+		import(b, message_of("054", first));
+		int64_t open[] = { open_of(b, REF_1), open_of(b, REF_2) };
+		import(b, message_with("054", "04", "", report_with("054", "N2", "", turned)));
+		import(b, message_of("053", turned));
+		assert_outcome(b, 0, "already-imported");
+		assert_outcome(b, 1, "already-imported");
+		assert_int_equal(open_of(b, REF_1), open[0]);
+		assert_int_equal(open_of(b, REF_2), open[1]);
+		books_close(b);
+	}
+}
+
 TEST(both_sides_of_a_transfer_between_two_of_our_accounts_count)
 {
 	const char *uetr = "<UETR>f4b15ec5-9151-4f95-b1df-f873cdfc13df</UETR>";

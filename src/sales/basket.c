@@ -66,8 +66,13 @@ struct adding {
 	struct pool *pools;
 	size_t pool_count;
 	int64_t order, until;
-	bool is_split, is_over_most;
+	bool is_split, is_over_most, is_anew;
 };
+
+static int64_t most_of(const struct seller *s)
+{
+	return s->places_most < PLACES_MOST ? s->places_most : PLACES_MOST;
+}
 
 static enum status insert_basket(struct conn *db, struct adding *x)
 {
@@ -101,7 +106,7 @@ static enum status abandon(struct conn *db, int64_t order)
 static enum status begin(struct conn *db, struct adding *x)
 {
 	static const struct sql q = SQL("UPDATE customer_order SET held_until = CASE WHEN made_at + $4 < $3 THEN made_at + $4 ELSE $3 END,"
-									"  account = COALESCE(account, $2) WHERE id = $1 AND state = 'in_progress' RETURNING held_until");
+									"  account = COALESCE($2, account) WHERE id = $1 AND state = 'in_progress' RETURNING held_until, made_at");
 	int64_t now = store_now(db), held;
 	enum status st = basket_find(db, x->s->point_of_sale, x->owner, &x->order, &held);
 	if (st == NOT_FOUND) return insert_basket(db, x);
@@ -111,7 +116,8 @@ static enum status begin(struct conn *db, struct adding *x)
 	if (st == NOT_FOUND) return CONFLICT; /* checked out meanwhile */
 	if (st) return st;
 	x->until = col_int64(db, 0);
-	if (x->until > now + LAST_MINUTES) return place_hold_on(db, x->order, x->until);
+	if (col_int64(db, 1) + x->s->longest > now + LAST_MINUTES) return place_hold_on(db, x->order, x->until);
+	x->is_anew = true;
 	if ((st = abandon(db, x->order))) return st;
 	return insert_basket(db, x);
 }
@@ -174,12 +180,13 @@ static unsigned hash_of(const struct adding *x)
 	return h;
 }
 
-/* One run for N in ZONE. NOT_FOUND: no row is long enough. */
+/* One run for N in ZONE. NOT_FOUND: no row is long enough. A run that somebody else is taking just now is passed over for the next: it is still free to our eyes, so
+ * that choosing anew would find it first again. */
 static enum status take_one_run(struct conn *db, struct adding *x, int64_t zone, int64_t n, int64_t line)
 {
 	struct arena *a = arena_new();
 	enum status st = NOT_FOUND;
-	for (unsigned try = 0; try < TAKE_TRIES && st == NOT_FOUND; try++) {
+	for (unsigned try = 0; try < TAKE_TRIES && (st == NOT_FOUND || st == CONFLICT); try++) {
 		struct seat_at *seats;
 		struct seat_run best[SEATING_BEST];
 		size_t count;
@@ -241,7 +248,7 @@ static enum status take_seats_in(struct conn *db, struct adding *x, size_t at, i
 		const struct part *p = &x->parts[i];
 		if (p->category != x->parts[at].category || p->seat) continue;
 		if ((st = add_line(db, x, p, zone, p->n, &line))) return st;
-		if ((st = place_pass(db, first, line, p->n))) return st;
+		if ((st = place_pass(db, first, line, p->n, x->until))) return st;
 	}
 	return OK;
 }
@@ -256,6 +263,31 @@ static enum status drop_line_of(struct conn *db, const struct adding *x, size_t 
 	return st ? st : store_exec(db, &none, int64(x->order));
 }
 
+/* No pool has enough alone: from each what it has, with numbers or without. */
+static enum status take_from_all(struct conn *db, struct adding *x, size_t at)
+{
+	size_t k = at;
+	int64_t left = x->parts[at].n, free, line;
+	enum status st;
+	for (size_t i = 0; i < x->pool_count && k < x->count; i++) {
+		const struct pool *pool = &x->pools[i];
+		if (pool->seat_category != x->parts[at].category) continue;
+		if ((st = place_count_free(db, pool->zone, sum_of(x, at), &free))) return st;
+		while (free > 0 && k < x->count) {
+			int64_t n = left < free ? left : free;
+			if ((st = add_line(db, x, &x->parts[k], pool->zone, n, &line))) return st;
+			st = pool->is_numbered ? take_runs(db, x, pool->zone, n, line) : place_take(db, pool->zone, n, line, x->until);
+			if (st) return st == NOT_FOUND ? CONFLICT : st; /* counted a moment ago */
+			free -= n;
+			if ((left -= n) > 0) continue;
+			for (k++; k < x->count && (x->parts[k].category != x->parts[at].category || x->parts[k].seat);) k++;
+			left = k < x->count ? x->parts[k].n : 0;
+		}
+	}
+	x->is_split = true;
+	return k < x->count ? NOT_FOUND : OK;
+}
+
 /* The pools in turn: first one that has a run for all, then one that has enough in several. */
 static enum status take_seats(struct conn *db, struct adding *x, size_t at)
 {
@@ -268,14 +300,17 @@ static enum status take_seats(struct conn *db, struct adding *x, size_t at)
 			if (st != NOT_FOUND) return st;
 			if ((st = drop_line_of(db, x, at, pool->zone))) return st;
 		}
-	return NOT_FOUND;
+	return take_from_all(db, x, at);
 }
 
 /* The seats that somebody pointed at. */
 static enum status take_seat(struct conn *db, struct adding *x, const struct part *p)
 {
+	static const struct sql ours = SQL("SELECT p.id FROM place p JOIN order_line n ON n.id = p.holder WHERE p.zone = $1 AND p.seat = $2 AND "
+									   "n.customer_order = $3 AND p.free_from = $4");
 	int64_t line;
-	enum status st;
+	enum status st = store_row(db, &ours, int64(p->zone), int64(p->seat), int64(x->order), int64(x->until));
+	if (st != NOT_FOUND) return st; /* the form came twice */
 	if ((st = add_line(db, x, p, p->zone, 1, &line))) return st;
 	return place_take_seat(db, p->zone, p->seat, line, x->until);
 }
@@ -285,7 +320,7 @@ static enum status check_most(struct conn *db, struct adding *x)
 	static const struct sql q = SQL("SELECT CAST(sum(quantity) AS BIGINT) FROM order_line WHERE customer_order = $1 AND kind = 'ticket'");
 	enum status st = store_row(db, &q, int64(x->order));
 	if (st) return st;
-	x->is_over_most = col_int64(db, 0) > x->s->places_most;
+	x->is_over_most = col_int64(db, 0) > most_of(x->s);
 	return x->is_over_most ? REFUSED : OK;
 }
 
@@ -293,7 +328,7 @@ static enum status add(struct conn *db, void *arg)
 {
 	struct adding *x = arg;
 	enum status st;
-	x->is_split = x->is_over_most = false;
+	x->is_split = x->is_over_most = x->is_anew = false;
 	if ((st = begin(db, x))) return st;
 	for (size_t i = 0; i < x->count; i++) {
 		const struct part *p = &x->parts[i];
@@ -324,6 +359,14 @@ static const struct category_offer *category_of_seat(
 			if (o->categories[k].id == plan[i].seat_category) return &o->categories[k];
 	}
 	return NULL;
+}
+
+/* A seat in another channel's share is not this one's to sell, whoever knows its number. */
+static bool is_in_pools(const struct adding *x, int64_t zone)
+{
+	for (size_t i = 0; i < x->pool_count; i++)
+		if (x->pools[i].zone == zone) return true;
+	return false;
 }
 
 static const struct category_offer *category_named(const struct offers *o, struct str code)
@@ -383,11 +426,12 @@ enum basket_outcome basket_add(struct conn *db, struct arena *a, const struct se
 	if (count == 0 || count > WISHES_MOST) return count ? BASKET_TOO_MANY : BASKET_UNKNOWN;
 	int64_t wanted = 0;
 	for (size_t i = 0; i < count; i++) {
-		if (wishes[i].n > s->places_most) return BASKET_TOO_MANY;
-		if (!means(&offers, plan, plan_count, &wishes[i], &x.parts[x.count++])) return BASKET_UNKNOWN;
+		if (wishes[i].n > most_of(s)) return BASKET_TOO_MANY;
+		struct part *p = &x.parts[x.count++];
+		if (!means(&offers, plan, plan_count, &wishes[i], p) || (p->seat && !is_in_pools(&x, p->zone))) return BASKET_UNKNOWN;
 		wanted += wishes[i].n;
 	}
-	if (wanted > s->places_most) return BASKET_TOO_MANY;
+	if (wanted > most_of(s)) return BASKET_TOO_MANY;
 	x.vat = offers.vat;
 	sort_by_seat(x.parts, x.count);
 	st = store_write(db, add, &x);
@@ -395,7 +439,7 @@ enum basket_outcome basket_add(struct conn *db, struct arena *a, const struct se
 	if (st == NOT_FOUND) return BASKET_TOO_FEW;
 	if (st == REFUSED && x.is_over_most) return BASKET_TOO_MANY;
 	if (st) return BASKET_TRY_AGAIN;
-	return x.is_split ? BASKET_SPLIT : BASKET_DONE;
+	return x.is_anew ? BASKET_ANEW : x.is_split ? BASKET_SPLIT : BASKET_DONE;
 }
 
 /* ---- giving back ---- */

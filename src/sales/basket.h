@@ -20,6 +20,7 @@ enum status basket_find(struct conn *db, int64_t point_of_sale, const struct bas
 enum status basket_count(struct conn *db, int64_t point_of_sale, const struct basket_owner *owner, int64_t *tickets);
 
 #define WISHES_MOST 100 /* of one request: categories × tariffs, or seats */
+#define PLACES_MOST 200 /* of any order, whatever a channel says: a page, a letter and one write hold so many */
 #define TAKE_TRIES	20	/* runs of seats that others take while we choose */
 
 /* N places of a category at a tariff, or one seat at a tariff. Codes as the page has them. */
@@ -32,6 +33,7 @@ struct wish {
 enum basket_outcome {
 	BASKET_DONE,
 	BASKET_SPLIT,	/* done; the seats are not all beside each other */
+	BASKET_ANEW,	/* done; what was in the basket before had been there too long and was given back */
 	BASKET_TOO_FEW, /* so many are not free: nothing was taken */
 	BASKET_NOT_ON_SALE,
 	BASKET_UNKNOWN,	 /* no such category, tariff or seat; or nothing wished for */

@@ -189,7 +189,7 @@ static enum status close_row(struct conn *db, struct arena *a, const struct clos
 		SQL("UPDATE customer_order SET state = $2, number = $3, closed_at = $4, total = $5, payment = $6, shipment_mode = $7, language = $8, email = "
 			"$9, email_key = $10,"
 			"  first_name = $11, last_name = $12, street = $13, house_number = $14, postcode = $15, town = $16, country = $17,"
-			"  account = COALESCE($18, account), link_id = $19, browser_hash = COALESCE($20, browser_hash)"
+			"  account = $18, link_id = $19, browser_hash = COALESCE($20, browser_hash)"
 			" WHERE id = $1 AND state = 'in_progress'");
 	const struct buyer *b = c->buyer;
 	return store_exec(db, &q, int64(c->order), text(str_of(states[c->state])), int64(order_number_of(c->order)), int64(store_now(db)), int64(total),

@@ -63,15 +63,14 @@ enum status place_take_seat(struct conn *db, int64_t zone, int64_t seat, int64_t
 	return short_of(db, 1, &count, (const struct value[]){ int64(zone), int64(now), int64(seat) }, 3);
 }
 
-enum status place_pass(struct conn *db, int64_t from, int64_t to, int64_t n)
+enum status place_pass(struct conn *db, int64_t from, int64_t to, int64_t n, int64_t until)
 {
 	static const struct sql q =
 		SQL("UPDATE place SET holder = $2 WHERE holder = $1 AND id IN (SELECT p.id FROM place p LEFT JOIN seat s ON s.id = p.seat"
-			" WHERE p.holder = $1 ORDER BY s.row_rank DESC, s.position DESC, p.id DESC LIMIT $3)");
-	enum status st = store_exec(db, &q, int64(from), int64(to), int64(n));
+			" WHERE p.holder = $1 AND p.free_from = $4 ORDER BY s.row_rank DESC, s.position DESC, p.id DESC LIMIT $3)");
+	enum status st = store_exec(db, &q, int64(from), int64(to), int64(n), int64(until));
 	if (st) return st;
-	if (store_changes(db) != n) BUG("%lld places of %lld passed on", (long long)store_changes(db), (long long)n);
-	return OK;
+	return store_changes(db) == n ? OK : CONFLICT;
 }
 
 enum status place_give_back(struct conn *db, int64_t line)

@@ -19,8 +19,9 @@ enum status place_take_run(struct conn *db, int64_t zone, int64_t row, int64_t p
 /* One seat of ZONE. NOT_FOUND: it is not free, or not in this zone. */
 enum status place_take_seat(struct conn *db, int64_t zone, int64_t seat, int64_t line, int64_t until);
 
-/* Gives N of the places that FROM took in this transaction over to TO, in the order of their seats. */
-enum status place_pass(struct conn *db, int64_t from, int64_t to, int64_t n);
+/* Gives N of the places that FROM took or holds on in this transaction, until UNTIL, over to TO, in the order of their seats. Others that still name FROM, whose hold
+ * is over, may be in other hands just now and are not waited for. */
+enum status place_pass(struct conn *db, int64_t from, int64_t to, int64_t n, int64_t until);
 
 /* What LINE holds and nobody took meanwhile is free again. */
 enum status place_give_back(struct conn *db, int64_t line);

@@ -17,7 +17,12 @@ static struct response basket_answer(struct request *r, int status, const struct
 {
 	struct shop_page p = shop_page(r, MSG_TAB_BASKET, TAB_BASKET);
 	struct lines lines = { 0 };
-	struct tpl_shop_basket page = { .page = &p, .lines = &lines, .csrf = csrf_token(r, "/basket/remove"), .done = done_message(&p), .why = why };
+	struct tpl_shop_basket page = { .page = &p,
+		.lines = &lines,
+		.csrf = csrf_token(r, "/basket/remove"),
+		.csrf_mend = csrf_token(r, "/basket/mend"),
+		.done = done_message(&p),
+		.why = why };
 	struct basket_owner owner = owner_of(r, OWNER_AS_IS);
 	int64_t order;
 	enum status st = basket_find(r->db, door_of(r)->sale.id, &owner, &order, &page.held_until);
@@ -106,6 +111,7 @@ struct response shop_basket(struct request *r)
 	enum basket_outcome got = is_read ? basket_add(r->db, r->arena, &seller, &owner, performance, wishes, count, &order) : BASKET_UNKNOWN;
 	if (got == BASKET_DONE) return shop_redirect(r, S("/basket"));
 	if (got == BASKET_SPLIT) return shop_redirect(r, S("/basket?done=seats-split"));
+	if (got == BASKET_ANEW) return shop_redirect(r, S("/basket?done=basket-anew"));
 	return not_taken(r, performance, got, &seller);
 }
 
@@ -123,4 +129,15 @@ struct response shop_basket_remove(struct request *r)
 	if (st == OK) st = basket_remove(r->db, order, line);
 	if (st && st != NOT_FOUND) return error_answer(r, 503);
 	return shop_redirect(r, S("/basket")); /* gone already: the page shows what is left */
+}
+
+/* What others took meanwhile goes from the lines, now that the buyer has been told and goes on with the rest. */
+struct response shop_basket_mend(struct request *r)
+{
+	struct basket_owner owner = owner_of(r, OWNER_AS_IS);
+	int64_t order, held_until;
+	enum status st = basket_find(r->db, door_of(r)->sale.id, &owner, &order, &held_until);
+	if (st == OK) st = basket_mend(r->db, order);
+	if (st && st != NOT_FOUND) return error_answer(r, 503);
+	return shop_redirect(r, S("/checkout")); /* which leads back to an empty basket */
 }

@@ -117,6 +117,7 @@ struct str done_message(const struct shop_page *p)
 		{ { STR("signed-out") }, MSG_DONE_SIGNED_OUT },
 		{ { STR("session-ended") }, MSG_DONE_SESSION_ENDED },
 		{ { STR("seats-split") }, MSG_DONE_SEATS_SPLIT },
+		{ { STR("basket-anew") }, MSG_DONE_BASKET_ANEW },
 		{ { STR("sessions-ended") }, MSG_DONE_SESSIONS_ENDED },
 	};
 	struct request *r = p->request;

@@ -55,12 +55,12 @@ static void seat_show(
 	s->y = unit(a, y);
 	s->below = unit(a, y + 360); /* figures of 10 units stand in the middle */
 	s->tick = str_format(a, "M%.*s %.*sl3.5 4 6.5-7.5", STR_ARG(unit(a, x - 500)), STR_ARG(s->y));
-	s->is_mine = s->seat->is_free && is_in(ids, chosen, s->seat->seat);
 	for (size_t c = 0; c < offers->count; c++) {
 		if (offers->categories[c].id != s->seat->seat_category) continue;
 		s->category = offers->categories[c].name;
 		s->rank = (int)c + 1;
 	}
+	s->is_mine = s->seat->is_free && s->rank && is_in(ids, chosen, s->seat->seat); /* without a rank: no longer offered */
 	if (s->seat->is_free) s->chosen = chosen_with(a, ids, chosen, s->seat->seat);
 }
 

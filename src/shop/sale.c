@@ -45,6 +45,11 @@ void basket_renew(struct request *r, struct str token)
 	cookie_set(r, &basket_cookie, token);
 }
 
+void basket_forget(struct request *r)
+{
+	cookie_clear(r, &basket_cookie);
+}
+
 /* ---- what is on ---- */
 
 static struct str zone_of(const struct request *r)

@@ -15,6 +15,9 @@ struct basket_owner owner_of(struct request *r, enum owning how);
 struct str basket_token_after(struct request *r, int64_t order);
 void basket_renew(struct request *r, struct str token);
 
+/* The browser has no basket any more; its account still finds it. */
+void basket_forget(struct request *r);
+
 /* A part of the playbill. */
 struct month {
 	struct str name; /* "November 2026" */

@@ -14,6 +14,7 @@ const struct route shop_routes[] = {
 	{ GET, "/basket", shop_basket_page, .needs = NO_STORE },
 	{ POST, "/basket", shop_basket, .needs = CSRF | NO_STORE, .limit = LIMIT_BASKET },
 	{ POST, "/basket/remove", shop_basket_remove, .needs = CSRF | NO_STORE },
+	{ POST, "/basket/mend", shop_basket_mend, .needs = CSRF | NO_STORE },
 	{ GET, "/checkout", shop_checkout_page, .needs = NO_STORE },
 	{ POST, "/checkout", shop_checkout, .needs = CSRF | NO_STORE, .limit = LIMIT_CHECKOUT },
 	{ GET, "/orders/:NUMBER", shop_order_page, .needs = NO_STORE },

@@ -154,6 +154,7 @@ struct response shop_performance_page(struct request *r);
 struct response shop_basket_page(struct request *r); /* basket.c */
 struct response shop_basket(struct request *r);
 struct response shop_basket_remove(struct request *r);
+struct response shop_basket_mend(struct request *r);
 struct response shop_checkout_page(struct request *r); /* checkout.c */
 struct response shop_checkout(struct request *r);
 struct response shop_order_page(struct request *r); /* order.c */

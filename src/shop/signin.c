@@ -1,7 +1,7 @@
 /* shop/signin.c: signing in and out. */
 #include "accounts/signin.h"
 
-#include "shop/shop.h"
+#include "shop/sale.h"
 #include "shop/signin.html.h"
 #include "web/cookie.h"
 #include "web/csrf.h"
@@ -62,5 +62,6 @@ struct response shop_signout(struct request *r)
 	struct visitor *v = r->visitor;
 	if (v && store_write(r->db, end, v)) return error_answer(r, 503);
 	sign_out_browser(r);
+	basket_forget(r); /* it is the account's, which finds it again; whoever comes next begins with an empty one */
 	return shop_redirect(r, S("/?done=signed-out"));
 }

@@ -255,6 +255,49 @@ class Sale(unittest.TestCase):
         self.assertEqual(guest.get(order).status, 404)
         self.assertEqual(self.browser().get("/account/orders").status, 303)
 
+    def test_who_signs_out_leaves_neither_basket_nor_orders_in_the_browser(self):
+        email, password = self.house.shopper[:2]
+        browser = self.browser()
+        self.assertEqual(browser.sign_in(email, password).status, 303)
+        self.a_basket(browser, 1)
+        browser.get("/checkout")
+        order = browser.send("/checkout", **{**BUYER, "email": email}).location
+        self.a_basket(browser, 2)
+        browser.get("/account")
+        self.assertEqual(browser.send("/signout").status, 303)
+        self.assertIn("The basket is empty", browser.get("/basket").words)
+        self.assertEqual(browser.get(order).status, 404)
+        self.assertEqual(browser.sign_in(email, password).status, 303)
+        self.assertIn("2 tickets", browser.get("/basket").words, "the account finds its own again")
+        browser.follow(self.gives_back(browser))
+
+    def test_a_guests_order_is_not_the_accounts_whose_session_ended(self):
+        email, password = self.house.shopper[:2]
+        browser = self.browser()
+        self.house.data.rows("UPDATE customer_order SET account = NULL WHERE state = 'in_progress'")  # no basket of the account's from another browser
+        self.assertEqual(browser.sign_in(email, password).status, 303)
+        self.a_basket(browser, 1)
+        browser.forget("session")
+        browser.get("/checkout")
+        order = browser.send("/checkout", **{**BUYER, "email": "karl@example.org"}).location
+        owner = self.browser()
+        owner.sign_in(email, password)
+        self.assertEqual(owner.get(order).status, 404)
+        self.assertNotIn(order.rsplit("/", 1)[1], owner.get("/account/orders").words)
+
+    def test_who_lost_places_goes_on_with_the_rest(self):
+        guest = self.browser()
+        self.a_basket(guest, 5)
+        basket = self.house.data.count("SELECT max(id) FROM customer_order WHERE state = 'in_progress'")
+        self.house.data.rows("UPDATE place SET free_from = 4000000000000000, holder = 999999 WHERE id IN (SELECT p.id FROM place p JOIN order_line n ON n.id = p.holder"
+                             " WHERE n.customer_order = {} ORDER BY p.id LIMIT 2)", basket)
+        page = guest.get("/basket")
+        self.assertFalse(any(a.startswith("/checkout") for a in page.reader.links), "that would lead back here")
+        page = guest.follow(guest.send("/basket/mend"))
+        self.assertEqual(page.path, "/checkout")
+        self.assertIn("3 ×", guest.get("/basket").words.replace("\u00a0", " "))
+        self.house.data.rows("UPDATE place SET free_from = 0, holder = NULL WHERE holder = 999999")
+
     def test_the_last_places_go_to_one_of_two(self):
         path = self.performances("Night by the Lake")[1]
         performance = int(path.rsplit("/", 1)[1])

@@ -228,6 +228,125 @@ TEST(a_share_of_ones_own_channel_comes_after_the_free_sale)
 	hall_close(h);
 }
 
+static enum status share_out_seats(struct conn *db, void *arg)
+{
+	struct hall *h = arg;
+	int64_t contingent;
+	static const struct sql other = SQL("SELECT id FROM sales_channel WHERE code = 'box-office'");
+	static const struct sql zone = SQL("SELECT id FROM performance_zone WHERE performance = $1");
+	must(store_row(db, &other));
+	must(contingent_make(db, h->seated, S("sponsors"), S("Sponsors"), col_int64(db, 0), &contingent));
+	must(store_row(db, &zone, int64(h->seated)));
+	return contingent_fill(db, contingent, col_int64(db, 0), 4);
+}
+
+TEST(a_seat_of_another_channels_share_is_not_sold_to_who_knows_its_number)
+{
+	struct hall *h = hall_open(1, 2, 4);
+	in_write(h->db, share_out_seats, h);
+	int64_t shared = sql_number(h->db, "SELECT min(p.seat) FROM place p JOIN performance_zone z ON z.id = p.zone WHERE z.contingent IS NOT NULL");
+	struct wish w = { .tariff = S("full"), .n = 1, .seat = shared };
+	assert_int_equal(take_wishes(h, h->seated, "jeanne", &w, 1), BASKET_UNKNOWN);
+	do_sql(h->db, "UPDATE contingent_channel SET sales_channel = $1", int64(h->seller.channel));
+	assert_int_equal(take_wishes(h, h->seated, "jeanne", &w, 1), BASKET_DONE);
+	hall_close(h);
+}
+
+TEST(what_no_share_has_alone_is_taken_from_several_and_said)
+{
+	struct hall *h = hall_open(1, 2, 4);
+	struct wish both[] = { { S("1"), S("full"), 3, 0 }, { S("1"), S("child"), 4, 0 } };
+	in_write(h->db, share_out_seats, h);
+	do_sql(h->db, "UPDATE contingent_channel SET sales_channel = $1", int64(h->seller.channel));
+	assert_int_equal(take_wishes(h, h->seated, "jeanne", both, 2), BASKET_SPLIT);
+	struct lines lines = lines_of(h, basket_of(h, "jeanne"));
+	assert_int_equal(lines.kept, 7);
+	assert_int_equal(lines.total, 3 * 9500 + 4 * 4750);
+	assert_int_equal(take(h, h->seated, "karl", 2), BASKET_TOO_FEW);
+	assert_int_equal(take(h, h->seated, "karl", 1), BASKET_DONE);
+	hall_close(h);
+}
+
+TEST(a_place_that_goes_into_a_share_is_nobodys)
+{
+	struct hall *h = hall_open(4, 1, 1);
+	take(h, h->standing, "jeanne", 4);
+	holds_end(h);
+	in_write(h->db, share_out, h);
+	assert_int_equal(lines_of(h, basket_of(h, "jeanne")).kept, 0);
+	hall_close(h);
+}
+
+/* ---- again and too late ---- */
+
+TEST(a_seat_that_is_in_the_basket_already_is_not_taken_twice)
+{
+	struct hall *h = hall_open(1, 1, 4);
+	struct wish w = { .tariff = S("full"), .n = 1, .seat = sql_number(h->db, "SELECT id FROM seat WHERE position = 2") };
+	assert_int_equal(take_wishes(h, h->seated, "jeanne", &w, 1), BASKET_DONE);
+	assert_int_equal(take_wishes(h, h->seated, "jeanne", &w, 1), BASKET_DONE);
+	assert_int_equal(lines_of(h, basket_of(h, "jeanne")).tickets, 1);
+	hall_close(h);
+}
+
+TEST(a_basket_at_the_end_of_its_life_begins_anew_and_says_so)
+{
+	struct hall *h = hall_open(10, 1, 4);
+	take(h, h->standing, "jeanne", 5);
+	do_sql(h->db, "UPDATE customer_order SET made_at = made_at - $1", int64(h->seller.longest));
+	assert_int_equal(take(h, h->standing, "jeanne", 1), BASKET_ANEW);
+	assert_int_equal(lines_of(h, basket_of(h, "jeanne")).tickets, 1);
+	hall_close(h);
+}
+
+TEST(a_channel_with_short_holds_keeps_what_is_in_the_basket)
+{
+	struct hall *h = hall_open(10, 1, 4);
+	h->seller.hold = MINUTE;
+	take(h, h->standing, "jeanne", 5);
+	assert_int_equal(take(h, h->standing, "jeanne", 1), BASKET_DONE);
+	assert_int_equal(lines_of(h, basket_of(h, "jeanne")).tickets, 6);
+	hall_close(h);
+}
+
+TEST(no_channel_sells_more_in_one_order_than_a_page_shows)
+{
+	struct hall *h = hall_open(PLACES_MOST + 1, 1, 4);
+	h->seller.places_most = INT64_MAX;
+	assert_int_equal(take(h, h->standing, "jeanne", PLACES_MOST + 1), BASKET_TOO_MANY);
+	assert_int_equal(take(h, h->standing, "jeanne", PLACES_MOST), BASKET_DONE);
+	hall_close(h);
+}
+
+struct passing {
+	int64_t from, to, until;
+};
+
+static enum status pass_one(struct conn *db, void *arg)
+{
+	const struct passing *p = arg;
+	return place_pass(db, p->from, p->to, 1, p->until);
+}
+
+TEST(only_what_is_surely_ours_is_passed_from_line_to_line)
+{
+	struct hall *h = hall_open(1, 1, 4);
+	struct wish child = { S("1"), S("child"), 1, 0 };
+	take(h, h->seated, "jeanne", 2);
+	take_wishes(h, h->seated, "jeanne", &child, 1);
+	struct passing p = { .until = sql_number(h->db, "SELECT held_until FROM customer_order"),
+		.from = sql_number(h->db, "SELECT id FROM order_line WHERE quantity = 2"),
+		.to = sql_number(h->db, "SELECT id FROM order_line WHERE quantity = 1") };
+	/* the one further along is over: another buyer may be about to take it */
+	int64_t last = sql_number(h->db, "SELECT max(id) FROM place WHERE holder = $1", int64(p.from));
+	do_sql(h->db, "UPDATE place SET free_from = 1 WHERE id = $1", int64(last));
+	in_write(h->db, pass_one, &p);
+	assert_int_equal(sql_number(h->db, "SELECT holder FROM place WHERE id = $1", int64(last)), p.from);
+	assert_int_equal(sql_number(h->db, "SELECT count(*) FROM place WHERE holder = $1", int64(p.to)), 2);
+	assert_status(store_write(h->db, pass_one, &p), CONFLICT);
+	hall_close(h);
+}
+
 TEST(an_idle_basket_is_ended_by_the_background)
 {
 	struct hall *h = hall_open(10, 1, 4);

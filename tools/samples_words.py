@@ -1,7 +1,7 @@
 """The words of the document templates that are shipped, written in each language.
 
 <field> is a merge field, **bold**, [words](field) a link; alone on its line it is the mail's button. A list entry is a paragraph.
-No name that a stranger may have typed stands in a mail to an address nobody has confirmed (STX_CONFIRM_EMAIL).
+No name that a stranger may have typed stands in a mail to an address nobody has confirmed (STX_CONFIRM_EMAIL, STX_EMAIL_CHANGE).
 """
 
 LABELS = {"en": "Subject:", "fr": "Objet\u00a0:", "de": "Betreff:", "it": "Oggetto:"}
@@ -619,6 +619,159 @@ CANCELLATION = {
     },
 }
 
+# To an address that nobody has confirmed: no name in it.
+EMAIL_CHANGE = {
+    "en": {
+        "title": "Confirm your new address",
+        "subject": "Confirm your new address for <shop.name>",
+        "body": [
+            "# Confirm your new address",
+            "Hello,",
+            either("by_operator", "On <request.time> our box office entered <account.email> as the new address of an account at <shop.name>.",
+                   "On <request.time> <account.email> was given as the new address of an account at <shop.name>.")
+            + " It counts once you confirm it:",
+            "[Confirm this address](link.url)",
+            "The link works **once, until <link.valid_until>** (<link.valid_hours> hours). Until then the account keeps its old address.",
+            "If you know nothing of this, there is nothing to do.",
+            "If the button does nothing, copy this address whole into your browser:",
+            "<link.url>",
+        ],
+        "footer": FOOTER["en"],
+    },
+    "fr": {
+        "title": "Confirmer votre nouvelle adresse",
+        "subject": "Confirmez votre nouvelle adresse pour <shop.name>",
+        "body": [
+            "# Confirmez votre nouvelle adresse",
+            "Bonjour,",
+            either("by_operator", "Le <request.time>, notre billetterie a saisi <account.email> comme nouvelle adresse d’un compte chez <shop.name>.",
+                   "Le <request.time>, <account.email> a été indiquée comme nouvelle adresse d’un compte chez <shop.name>.")
+            + " Elle vaudra dès que vous l’aurez confirmée\u00a0:",
+            "[Confirmer cette adresse](link.url)",
+            "Le lien fonctionne **une seule fois, jusqu’au <link.valid_until>** (<link.valid_hours>\u00a0heures). D’ici là, le compte garde son ancienne adresse.",
+            "Si vous n’êtes pas au courant, vous n’avez rien à faire.",
+            "Si le bouton ne réagit pas, copiez cette adresse en entier dans votre navigateur\u00a0:",
+            "<link.url>",
+        ],
+        "footer": FOOTER["fr"],
+    },
+    "de": {
+        "title": "Neue Adresse bestätigen",
+        "subject": "Bestätigen Sie Ihre neue Adresse bei <shop.name>",
+        "body": [
+            "# Bestätigen Sie Ihre neue Adresse",
+            "Guten Tag",
+            either("by_operator", "Am <request.time> hat unsere Kasse <account.email> als neue Adresse eines Kontos bei <shop.name> eingetragen.",
+                   "Am <request.time> wurde <account.email> als neue Adresse eines Kontos bei <shop.name> angegeben.")
+            + " Sie gilt, sobald Sie sie bestätigen:",
+            "[Diese Adresse bestätigen](link.url)",
+            "Der Link gilt **ein einziges Mal, bis <link.valid_until>** (<link.valid_hours> Stunden). Bis dahin behält das Konto seine alte Adresse.",
+            "Wenn Sie davon nichts wissen, brauchen Sie nichts zu tun.",
+            "Wenn sich beim Klicken nichts tut, kopieren Sie diese Adresse ganz in Ihren Browser:",
+            "<link.url>",
+        ],
+        "footer": FOOTER["de"],
+    },
+    "it": {
+        "title": "Confermare il nuovo indirizzo",
+        "subject": "Confermi il nuovo indirizzo per <shop.name>",
+        "body": [
+            "# Confermi il nuovo indirizzo",
+            "Buongiorno,",
+            either("by_operator", "Il <request.time> la nostra biglietteria ha registrato <account.email> come nuovo indirizzo di un conto presso <shop.name>.",
+                   "Il <request.time> <account.email> è stato indicato come nuovo indirizzo di un conto presso <shop.name>.")
+            + " Vale non appena lo conferma:",
+            "[Confermare questo indirizzo](link.url)",
+            "Il link funziona **una volta sola, fino al <link.valid_until>** (<link.valid_hours> ore). Fino ad allora il conto mantiene il vecchio indirizzo.",
+            "Se non ne sa nulla, non deve fare niente.",
+            "Se il pulsante non reagisce, copi questo indirizzo per intero nel suo browser:",
+            "<link.url>",
+        ],
+        "footer": FOOTER["it"],
+    },
+}
+
+EMAIL_NOTICE = {
+    "en": {
+        "title": "Your address is about to change",
+        "subject": "A new address for your account at <shop.name>",
+        "body": [
+            "# Your address is about to change",
+            GREETING["en"],
+            either("by_operator", "On <request.time> our box office entered a new address for your account at <shop.name>: <change.email> instead of <account.email>.",
+                   "On <request.time> you, or somebody with your password, asked for a new address for your account at <shop.name>: <change.email> instead of "
+                   "<account.email>.")
+            + " It counts as soon as it is confirmed there.",
+            "If that is right, there is nothing to do.",
+            "If it isn’t, keep your address here:",
+            "[Keep my address](link.url)",
+            "The link works **once, until <link.valid_until>** (<link.valid_hours> hours), also when the new address was confirmed meanwhile.",
+            "If the button does nothing, copy this address whole into your browser:",
+            "<link.url>",
+        ],
+        "footer": FOOTER["en"],
+    },
+    "fr": {
+        "title": "Votre adresse va changer",
+        "subject": "Une nouvelle adresse pour votre compte chez <shop.name>",
+        "body": [
+            "# Votre adresse va changer",
+            GREETING["fr"],
+            either("by_operator", "Le <request.time>, notre billetterie a saisi une nouvelle adresse pour votre compte chez <shop.name>\u00a0: <change.email> au lieu de "
+                   "<account.email>.",
+                   "Le <request.time>, vous, ou quelqu’un qui connaît votre mot de passe, avez demandé une nouvelle adresse pour votre compte chez <shop.name>\u00a0: "
+                   "<change.email> au lieu de <account.email>.")
+            + " Elle vaudra dès qu’elle y sera confirmée.",
+            "Si c’est juste, vous n’avez rien à faire.",
+            "Sinon, gardez votre adresse ici\u00a0:",
+            "[Garder mon adresse](link.url)",
+            "Le lien fonctionne **une seule fois, jusqu’au <link.valid_until>** (<link.valid_hours>\u00a0heures), même si la nouvelle adresse a été confirmée entre-temps.",
+            "Si le bouton ne réagit pas, copiez cette adresse en entier dans votre navigateur\u00a0:",
+            "<link.url>",
+        ],
+        "footer": FOOTER["fr"],
+    },
+    "de": {
+        "title": "Ihre Adresse wird geändert",
+        "subject": "Eine neue Adresse für Ihr Konto bei <shop.name>",
+        "body": [
+            "# Ihre Adresse wird geändert",
+            GREETING["de"],
+            either("by_operator", "Am <request.time> hat unsere Kasse eine neue Adresse für Ihr Konto bei <shop.name> eingetragen: <change.email> statt <account.email>.",
+                   "Am <request.time> haben Sie, oder jemand mit Ihrem Passwort, eine neue Adresse für Ihr Konto bei <shop.name> verlangt: <change.email> statt "
+                   "<account.email>.")
+            + " Sie gilt, sobald sie dort bestätigt wird.",
+            "Wenn das stimmt, brauchen Sie nichts zu tun.",
+            "Wenn nicht, behalten Sie hier Ihre Adresse:",
+            "[Meine Adresse behalten](link.url)",
+            "Der Link gilt **ein einziges Mal, bis <link.valid_until>** (<link.valid_hours> Stunden), auch wenn die neue Adresse inzwischen bestätigt wurde.",
+            "Wenn sich beim Klicken nichts tut, kopieren Sie diese Adresse ganz in Ihren Browser:",
+            "<link.url>",
+        ],
+        "footer": FOOTER["de"],
+    },
+    "it": {
+        "title": "Il suo indirizzo sta per cambiare",
+        "subject": "Un nuovo indirizzo per il suo conto presso <shop.name>",
+        "body": [
+            "# Il suo indirizzo sta per cambiare",
+            GREETING["it"],
+            either("by_operator", "Il <request.time> la nostra biglietteria ha registrato un nuovo indirizzo per il suo conto presso <shop.name>: <change.email> invece di "
+                   "<account.email>.",
+                   "Il <request.time> lei, o qualcuno con la sua password, ha chiesto un nuovo indirizzo per il suo conto presso <shop.name>: <change.email> invece di "
+                   "<account.email>.")
+            + " Vale non appena vi viene confermato.",
+            "Se è giusto, non deve fare nulla.",
+            "Altrimenti, mantenga qui il suo indirizzo:",
+            "[Mantenere il mio indirizzo](link.url)",
+            "Il link funziona **una volta sola, fino al <link.valid_until>** (<link.valid_hours> ore), anche se il nuovo indirizzo è stato confermato nel frattempo.",
+            "Se il pulsante non reagisce, copi questo indirizzo per intero nel suo browser:",
+            "<link.url>",
+        ],
+        "footer": FOOTER["it"],
+    },
+}
+
 DOCUMENTS = {
     "STX_PASSWORD_RESET": PASSWORD_RESET,
     "STX_PASSWORD_CHANGED": PASSWORD_CHANGED,
@@ -632,4 +785,6 @@ DOCUMENTS = {
     "STX_QR_INVOICE": QR_INVOICE,
     "STX_QR_INVOICE_BRIEF": QR_INVOICE_BRIEF,
     "STX_CANCELLATION": CANCELLATION,
+    "STX_EMAIL_CHANGE": EMAIL_CHANGE,
+    "STX_EMAIL_NOTICE": EMAIL_NOTICE,
 }

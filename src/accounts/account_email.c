@@ -2,6 +2,7 @@
 #include "accounts/account_email.h"
 
 #include "accounts/counter.h"
+#include "accounts/email_change.h"
 #include "accounts/recovery.h"
 #include "formats/email.h"
 #include "institution/institution.h"
@@ -25,10 +26,11 @@ enum status account_email_differs(struct conn *db, struct arena *a, int64_t cont
 	return OK;
 }
 
-/* The shop of the last invitation, or else any that is open to the actor. */
+/* The shop of the last link, or of the last sign-in, or else any that is open to the actor. */
 static enum status shop_for(struct conn *db, struct arena *a, const struct actor *who, int64_t account, int64_t *shop, struct problem *why)
 {
-	static const struct sql last = SQL("SELECT point_of_sale FROM recovery_link WHERE account = $1 ORDER BY made_at DESC LIMIT 1");
+	static const struct sql last = SQL("SELECT COALESCE((SELECT point_of_sale FROM recovery_link WHERE account = $1 ORDER BY made_at DESC LIMIT 1),"
+									   " (SELECT signin_at_shop FROM internet_account WHERE id = $1))");
 	struct open_sale *open;
 	size_t count;
 	enum status st = store_row(db, &last, int64(account));
@@ -80,4 +82,16 @@ enum status account_email_correct(struct conn *db, struct arena *a, const struct
 	const struct link_wish wish = { .purpose = LINK_INVITATION, .shop = shop, .asked_at = store_now(db), .by_operator = who->name };
 	if ((st = recovery_link_add(db, a, &person, &wish))) return st;
 	return account_event_add(db, who->institution, account, "counter-sent", who->network);
+}
+
+enum status account_email_ask(struct conn *db, struct arena *a, const struct actor *who, int64_t contact, struct str email, struct problem *why)
+{
+	static const struct sql find = SQL("SELECT id FROM internet_account WHERE contact = $1 AND state = 'active'");
+	const struct email to = { .shown = email, .key = key_of(a, email) };
+	int64_t account, shop;
+	enum status st;
+	if ((st = store_row(db, &find, int64(contact)))) return st == NOT_FOUND ? CONFLICT : st; /* blocked just now: look again */
+	account = col_int64(db, 0);
+	if ((st = shop_for(db, a, who, account, &shop, why))) return st;
+	return email_change_by_operator(db, a, who, account, &to, shop, why);
 }

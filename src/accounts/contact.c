@@ -221,15 +221,19 @@ enum status contact_take(struct conn *db, const struct actor *who, int64_t id, i
 	return REFUSED;
 }
 
-/* The address of a living account is the contact's main one. While nobody has used the account it is corrected; later changing it is another matter. */
+/* The address of a living account is the contact's main one. While nobody has used the account it is corrected; later it waits for its confirmation, and F keeps the OLD. */
 static enum status follow_email(
-	struct conn *db, struct arena *a, const struct actor *who, int64_t id, const struct contact_fields *f, struct problem *why)
+	struct conn *db, struct arena *a, const struct actor *who, int64_t id, struct str old, struct contact_fields *f, struct problem *why)
 {
 	bool differs;
 	enum account_state state;
 	enum status st = account_email_differs(db, a, id, f->email, &differs, &state);
 	if (st || !differs) return st;
 	if (state == ACCOUNT_INVITED && f->email.len) return account_email_correct(db, a, who, id, f->email, why);
+	if (state == ACCOUNT_ACTIVE && f->email.len && actor_may(who, RIGHT_ACCOUNT_EMAIL)) {
+		if ((st = account_email_ask(db, a, who, id, f->email, why))) return st;
+		return f->email = old, OK;
+	}
 	problem_add(why, "email", MSG_EMAIL_OF_ACCOUNT);
 	return REFUSED;
 }
@@ -243,12 +247,14 @@ enum status contact_save(
 		" country = $18 WHERE id = $1");
 	static const struct sql account = SQL("UPDATE internet_account SET language = $2 WHERE contact = $1 AND state <> 'closed'");
 	struct audit_value before[AUDIT_VALUES], after[AUDIT_VALUES];
+	struct contact_fields kept = *f;
 	struct contact old;
 	enum status st;
 	if ((st = contact_take(db, who, id, version, why))) return st;
 	if ((st = contact_get(db, a, who, id, &old))) return st;
+	if ((st = follow_email(db, a, who, id, old.is.email, &kept, why))) return st;
+	f = &kept;
 	if ((st = store_exec(db, &q, int64(id), FIELD_VALUES(a, f)))) return st;
-	if ((st = follow_email(db, a, who, id, f, why))) return st;
 	if ((st = store_exec(db, &account, int64(id), text(str_of(lang_tag(f->language)))))) return st;
 	if ((st = contact_words_write(db, a, id))) return st;
 	audit_fill(a, &old.is, before);

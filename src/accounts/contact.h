@@ -49,7 +49,8 @@ void contact_address_check(const struct postal *p, struct problem *why);
 enum status contact_make(struct conn *db, struct arena *a, const struct actor *who, const struct contact_fields *f, int64_t *id);
 
 /* Saves F if the contact is still at VERSION, inside a store_write, and notes it. REFUSED with a finding at "version" when somebody was faster, at "email" when
- * the address of an account that somebody uses would have to change; an invited one's is corrected, and its invitation goes out anew. F was checked. */
+ * the address of its account cannot follow. An invited account's is corrected, and its invitation goes out anew; that of one somebody uses waits until it is confirmed
+ * (email_change.h), and the contact keeps the old one until then. F was checked. */
 enum status contact_save(
 	struct conn *db, struct arena *a, const struct actor *who, int64_t id, int64_t version, const struct contact_fields *f, struct problem *why);
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* What every mail about an account can say. */
-enum { VALUES_MOST = 12 };
+enum { VALUES_MOST = 13 };
 static void values_fill(struct arena *a, enum document_class class, const struct account *who, int64_t asked_at, const struct link_wish *wish,
 	struct merge_value out[static VALUES_MOST])
 {
@@ -16,12 +16,18 @@ static void values_fill(struct arena *a, enum document_class class, const struct
 		{ .field = "contact.language", .text = str_of(lang_name(who->language)) },
 		{ .field = "account.email", .text = who->email },
 		{ .field = "request.time", .at = asked_at },
-		{ .field = class == CLASS_RESET_PASSWORD ? "is_invitation" : NULL, .text = wish && wish->purpose == LINK_INVITATION ? S("1") : S("") },
+	};
+	const struct merge_value of_wish[] = {
+		{ .field = "is_invitation", .text = wish && wish->purpose == LINK_INVITATION ? S("1") : S("") },
 		{ .field = "is_reset", .text = wish && wish->purpose == LINK_RESET ? S("1") : S("") },
 		{ .field = "by_operator", .text = wish && wish->by_operator.len ? S("1") : S("") },
-		{ .field = NULL },
+		{ .field = "change.email", .text = wish ? wish->change_email : S("") },
 	};
+	size_t n = 0;
 	memcpy(out, values, sizeof values);
+	while (out[n].field) n++;
+	for (size_t i = 0; i < COUNT(of_wish); i++) /* what the class's dictionary knows of it */
+		if (document_field(class, str_of(of_wish[i].field))) out[n++] = of_wish[i];
 }
 
 static struct letter letter_to(struct arena *a, enum document_class class, const struct account *who, int64_t shop)
@@ -62,7 +68,9 @@ enum status notice_add(struct conn *db, struct arena *a, enum document_class cla
 
 enum status notice_allow(struct conn *db, struct arena *a, enum notice_cause cause, struct account *who, struct str network)
 {
-	static const char *const kinds[] = { [CAUSE_RECOVERY] = "mail-queued", [CAUSE_REGISTRATION] = "registration-mail-queued" };
+	static const char *const kinds[] = {
+		[CAUSE_RECOVERY] = "mail-queued", [CAUSE_REGISTRATION] = "registration-mail-queued", [CAUSE_EMAIL_CHANGE] = "email-change-mail-queued"
+	};
 	static const struct sql take = SQL("UPDATE internet_account SET recovery_at = $2 WHERE id = $1");
 	static const struct sql sent = SQL("SELECT count(*), max(at) FROM account_event WHERE account = $1 AND kind = $2 AND at > $3");
 	int64_t now = store_now(db);

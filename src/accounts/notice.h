@@ -9,11 +9,12 @@
 struct link_wish {
 	enum link_purpose purpose;
 	int64_t shop;
-	struct str next;		/* where the visitor was heading */
-	int64_t asked_at;		/* UTC, shown as request.time */
-	struct str by_operator; /* the name of who sends it from the office; empty: the buyer asked */
-	int64_t document_type;	/* the operator's choice; 0: the one that fits the shop best */
-	bool is_bulk;			/* one of many: leaves after what somebody waits for */
+	struct str next;		 /* where the visitor was heading */
+	int64_t asked_at;		 /* UTC, shown as request.time */
+	struct str by_operator;	 /* the name of who sends it from the office; empty: the buyer asked */
+	int64_t document_type;	 /* the operator's choice; 0: the one that fits the shop best */
+	bool is_bulk;			 /* one of many: leaves after what somebody waits for */
+	struct str change_email; /* CLASS_EMAIL_NOTICE: the new address, masked */
 };
 
 /* Queues the mail of CLASS with link LINK_ID (16 bytes), inside a store_write. */
@@ -27,7 +28,7 @@ enum status notice_add(struct conn *db, struct arena *a, enum document_class cla
 #define NOTICE_HOURLY 3		 /* mails an hour, account and cause that a stranger can bring about */
 
 /* What a stranger can do to make us write to somebody. Counted apart, or who registers another's address three times keeps the owner from recovering. */
-enum notice_cause { CAUSE_RECOVERY, CAUSE_REGISTRATION };
+enum notice_cause { CAUSE_RECOVERY, CAUSE_REGISTRATION, CAUSE_EMAIL_CHANGE };
 
 /* Whether the account may get another mail of this CAUSE, and notes that it does. Takes the account's row, so that two processes decide one after the other, and
  * reads WHO again, who may have changed until then. REFUSED when NOTICE_PAUSE or NOTICE_HOURLY says no; NOT_FOUND when the account is gone or closed. Inside a store_write. */

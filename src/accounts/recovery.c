@@ -285,8 +285,9 @@ enum status recovery_link_sending(struct conn *db, struct str link_id, int64_t *
 
 enum status recovery_end_links(struct conn *db, int64_t account)
 {
-	static const struct sql q = SQL("UPDATE recovery_link SET state = 'superseded', ended_at = $2 WHERE account = $1 AND state = 'live'");
-	return store_exec(db, &q, int64(account), int64(store_now(db)));
+	static const struct sql q =
+		SQL("UPDATE recovery_link SET state = 'superseded', ended_at = $2 WHERE account = $1 AND state = 'live' AND purpose <> $3");
+	return store_exec(db, &q, int64(account), int64(store_now(db)), int64(LINK_KEEP_EMAIL));
 }
 
 static enum status sweep(struct conn *db, void *arg)

@@ -63,7 +63,7 @@ enum recovery_outcome recovery_row_look(struct conn *db, struct arena *a, const 
 /* Uses the link up if it is live, in time and of this fingerprint: OK or NOT_FOUND. Inside a store_write, after the account's row was changed. */
 enum status recovery_link_use(struct conn *db, struct str link_id, struct str fingerprint);
 
-/* Makes every live link of ACCOUNT superseded, inside a store_write. */
+/* Makes every live link of ACCOUNT superseded, inside a store_write; but not what stops a change of its address: a thief would end it first. */
 enum status recovery_end_links(struct conn *db, int64_t account);
 
 /* Marks links whose deadline is over and deletes those dead for 30 days (a genuine link without a row reads "expired"); from the background. */

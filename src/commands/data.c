@@ -1,6 +1,8 @@
 /* commands/data.c: the database, its schema, and the folders beside it. */
 #include "commands/data.h"
 
+#include "documents/template.h"
+
 #include "institution/institution.h"
 
 static enum status raise_schema(struct conn *db, enum schema_rule rule, struct problem *why)
@@ -20,7 +22,8 @@ static enum status raise_schema(struct conn *db, enum schema_rule rule, struct p
 		return REFUSED;
 	default: break; /* newer or not ours: store_migrate says so and changes nothing */
 	}
-	return store_migrate(db, store_migrations, store_migration_count, why);
+	st = store_migrate(db, store_migrations, store_migration_count, why);
+	return st ? st : document_types_complete(db); /* classes that came with the new version */
 }
 
 enum status data_open(const struct config *c, enum schema_rule rule, struct store **out, struct problem *why)

@@ -47,6 +47,17 @@ static const struct field_declaration reset_fields[] = {
 };
 static const struct field_declaration changed_fields[] = { COMMON, FORGOT, SIGNIN };
 static const struct field_declaration confirm_fields[] = { COMMON, LINK("https://tickets.example.org/confirm-email?token=EXAMPLE") };
+static const struct field_declaration change_fields[] = {
+	COMMON,
+	LINK("https://tickets.example.org/change-email?token=EXAMPLE"),
+	CONDITION("by_operator", ""),
+};
+static const struct field_declaration notice_fields[] = {
+	COMMON,
+	LINK("https://tickets.example.org/keep-email?token=EXAMPLE"),
+	TEXT("change.email", "j…@example.net"),
+	CONDITION("by_operator", ""),
+};
 static const struct field_declaration exists_fields[] = { COMMON, FORGOT, SIGNIN };
 static const struct field_declaration blocked_fields[] = { COMMON };
 static const struct field_declaration test_fields[] = { COMMON };
@@ -111,6 +122,8 @@ static const struct document_class_info classes[DOCUMENT_CLASSES] = {
 	[CLASS_QR_INVOICE] = { "qr-invoice", MSG_CLASS_QR_INVOICE, LANE_ORDER, "STX_QR_INVOICE", FIELDS(bill_fields) },
 	[CLASS_QR_INVOICE_BRIEF] = { "qr-invoice-brief", MSG_CLASS_QR_INVOICE_BRIEF, LANE_ORDER, "STX_QR_INVOICE_BRIEF", FIELDS(bill_brief_fields) },
 	[CLASS_CANCELLATION] = { "cancellation", MSG_CLASS_CANCELLATION, LANE_ORDER, "STX_CANCELLATION", FIELDS(cancellation_fields) },
+	[CLASS_EMAIL_CHANGE] = { "email-change", MSG_CLASS_EMAIL_CHANGE, LANE_SECURITY, "STX_EMAIL_CHANGE", FIELDS(change_fields) },
+	[CLASS_EMAIL_NOTICE] = { "email-notice", MSG_CLASS_EMAIL_NOTICE, LANE_SECURITY, "STX_EMAIL_NOTICE", FIELDS(notice_fields) },
 };
 
 const struct document_class_info *document_class(enum document_class class)

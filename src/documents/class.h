@@ -15,6 +15,8 @@ enum document_class {
 	CLASS_QR_INVOICE,		/* with the order's lines */
 	CLASS_QR_INVOICE_BRIEF, /* without: for a part of the price */
 	CLASS_CANCELLATION,
+	CLASS_EMAIL_CHANGE, /* to the new address of an account: confirm it */
+	CLASS_EMAIL_NOTICE, /* to the old one: it is about to change, and how to stop that */
 	DOCUMENT_CLASSES
 };
 

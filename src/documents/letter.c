@@ -15,6 +15,8 @@ static const struct {
 	{ LINK_RESET, "/reset-password" },
 	{ LINK_INVITATION, "/reset-password" },
 	{ LINK_CONFIRM_EMAIL, "/confirm-email" },
+	{ LINK_CHANGE_EMAIL, "/change-email" },
+	{ LINK_KEEP_EMAIL, "/keep-email" },
 };
 
 /* "https://tickets.example.org/office". */

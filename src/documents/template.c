@@ -32,6 +32,12 @@ enum status templates_install(struct conn *db, int64_t type, enum document_class
 	return OK;
 }
 
+static enum status has_type(struct conn *db, int64_t institution, enum document_class class)
+{
+	static const struct sql q = SQL("SELECT 1 FROM document_type WHERE institution = $1 AND class = $2 LIMIT 1");
+	return store_row(db, &q, int64(institution), text(str_of(document_class(class)->code)));
+}
+
 static enum status install_type(struct conn *db, struct arena *a, int64_t institution, enum language main_language, enum document_class class)
 {
 	static const struct sql type = SQL("INSERT INTO document_type (institution, class, code, name, main_language, is_active) "
@@ -50,9 +56,33 @@ enum status document_types_install(struct conn *db, int64_t institution)
 	struct arena *a = arena_new();
 	enum status st = store_row(db, &q, int64(institution));
 	enum language l = st ? LANG_EN : lang_written(col_text(db, 0, a));
-	for (int class = 0; !st && class < DOCUMENT_CLASSES; class ++) st = install_type(db, a, institution, l, (enum document_class) class);
+	for (int class = 0; !st && class < DOCUMENT_CLASSES; class ++) {
+		st = has_type(db, institution, (enum document_class) class);
+		if (st == NOT_FOUND) st = install_type(db, a, institution, l, (enum document_class) class);
+	}
 	arena_free(a);
 	return st;
+}
+
+#define HOUSES_MOST 100 /* of one database; pages hold one, tests a second */
+
+static enum status complete(struct conn *db, void *arg)
+{
+	static const struct sql q = SQL("SELECT id FROM institution ORDER BY id LIMIT $1");
+	int64_t ids[HOUSES_MOST];
+	size_t count = 0;
+	enum status st = store_query(db, &q, int64(HOUSES_MOST));
+	(void)arg;
+	while (!st && (st = store_next(db)) == OK) ids[count++] = col_int64(db, 0);
+	if (st != NOT_FOUND) return st;
+	st = OK;
+	for (size_t i = 0; !st && i < count; i++) st = document_types_install(db, ids[i]);
+	return st;
+}
+
+enum status document_types_complete(struct conn *db)
+{
+	return store_write(db, complete, NULL);
 }
 
 static enum language language_of(struct conn *db, int column, struct arena *a)

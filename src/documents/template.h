@@ -16,8 +16,11 @@ extern const size_t shipped_template_count;
 /* The one that ships for a class in language L, or NULL. */
 const struct shipped_template *shipped_template(enum document_class class, enum language l);
 
-/* Gives INSTITUTION a document type of each class with the shipped templates as version 1, inside a store_write. */
+/* Gives INSTITUTION a document type of each class that it has none of, with the shipped templates as version 1, inside a store_write. */
 enum status document_types_install(struct conn *db, int64_t institution);
+
+/* The same for every house, in a store_write of its own: a new version of the program may bring classes that the old one did not know. */
+enum status document_types_complete(struct conn *db);
 
 /* Gives document type TYPE the shipped templates of CLASS as version 1, inside a store_write. */
 enum status templates_install(struct conn *db, int64_t type, enum document_class class);

@@ -10,7 +10,16 @@
 #define LINK_SEED_SIZE 32
 
 /* What a link is good for; the numbers stand in links that people hold: never change one. */
-enum link_purpose { LINK_RESET = 1, LINK_INVITATION = 2, LINK_OPERATOR = 3, LINK_CONFIRM_EMAIL = 4, LINK_ORDER = 5, LINK_FOLLOW = 6 };
+enum link_purpose {
+	LINK_RESET = 1,
+	LINK_INVITATION = 2,
+	LINK_OPERATOR = 3,
+	LINK_CONFIRM_EMAIL = 4,
+	LINK_ORDER = 5,
+	LINK_FOLLOW = 6,
+	LINK_CHANGE_EMAIL = 7, /* confirms the new address of an account */
+	LINK_KEEP_EMAIL = 8	   /* keeps the old one */
+};
 
 /* A set of purposes, for what a page accepts: LINK_FOR(LINK_RESET) | LINK_FOR(LINK_INVITATION). */
 #define LINK_FOR(purpose) (1u << (purpose))

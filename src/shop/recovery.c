@@ -95,8 +95,7 @@ static struct response open_again_page(struct request *r)
 
 /* ---- opening and redeeming ---- */
 
-/* What the form carries to show that it was opened with the link in the cookie, so that two tabs cannot mix (recovery-cases 55). */
-static struct str link_mark(struct request *r, struct str token)
+struct str shop_link_mark(struct request *r, struct str token)
 {
 	unsigned char *mark = arena_alloc(r->arena, 16);
 	const struct shop *shop = shop_of(r);
@@ -111,7 +110,7 @@ static struct response reset_answer(struct request *r, int status, struct str to
 	p.is_error = problem_any(why);
 	struct render out = shop_render(r);
 	tpl_shop_reset(&out, &(const struct tpl_shop_reset){
-							 .page = &p, .csrf = csrf_token(r, "/reset-password"), .link = link_mark(r, token), .view = view, .why = why });
+							 .page = &p, .csrf = csrf_token(r, "/reset-password"), .link = shop_link_mark(r, token), .view = view, .why = why });
 	return shop_answer(r, status, &out);
 }
 
@@ -145,7 +144,7 @@ struct response shop_reset(struct request *r)
 	struct form f = form_read(r, reset_fields, COUNT(reset_fields));
 	struct str token = cookie_get(r, &link_cookie), session;
 	if (token.len == 0) return open_again_page(r);
-	if (!str_eq_secret(form_text(&f, "link"), link_mark(r, token))) return error_answer_with(r, 409, MSG_LINK_ANOTHER_OPENED, NULL);
+	if (!str_eq_secret(form_text(&f, "link"), shop_link_mark(r, token))) return error_answer_with(r, 409, MSG_LINK_ANOTHER_OPENED, NULL);
 	if (!str_eq(form_text(&f, "password"), form_text(&f, "password_again"))) problem_add(&f.why, "password_again", MSG_PASSWORDS_DIFFER);
 	struct asker from = asker_of(r);
 	struct recovery_view view;

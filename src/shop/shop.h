@@ -63,6 +63,9 @@ void sign_out_browser(struct request *r);
 struct str local_next(struct str next);
 struct str next_or(struct str next, struct str otherwise);
 
+/* What a form carries to show that it was opened with the link in the cookie, so that two tabs cannot mix (recovery-cases 55). */
+struct str shop_link_mark(struct request *r, struct str token);
+
 /* 303 to PATH?token=… at the point of sale that the link was made for. */
 struct response link_of_another_shop(struct request *r, const char *path, int64_t point_of_sale, struct str token);
 
@@ -148,6 +151,12 @@ struct response shop_sessions_page(struct request *r);
 struct response shop_session_end(struct request *r);
 struct response shop_sessions_end(struct request *r);
 struct response shop_change_password(struct request *r);
+struct response shop_email_page(struct request *r); /* email.c */
+struct response shop_email(struct request *r);
+struct response shop_change_email_page(struct request *r);
+struct response shop_change_email(struct request *r);
+struct response shop_keep_email_page(struct request *r);
+struct response shop_keep_email(struct request *r);
 
 struct response shop_event_page(struct request *r); /* programme.c */
 struct response shop_performance_page(struct request *r);

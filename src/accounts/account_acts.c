@@ -2,6 +2,7 @@
 #include "accounts/account_acts.h"
 
 #include "accounts/contact_words.h"
+#include "accounts/counter.h"
 #include "accounts/recovery.h"
 #include "accounts/session.h"
 
@@ -44,6 +45,35 @@ enum status account_act(struct conn *db, struct arena *a, const struct actor *wh
 		db, a, who, &(const struct audit_record){ .verb = acts[act].verb, .kind = "contact", .record = contact, .before = before, .after = after });
 }
 
+enum status account_session_end(struct conn *db, struct arena *a, const struct actor *who, int64_t contact, struct str session)
+{
+	struct contact c;
+	struct contact_account account;
+	enum status st;
+	if ((st = contact_get(db, a, who, contact, &c))) return st;
+	if ((st = contact_account_get(db, a, contact, &account))) return st;
+	if (!account.id) return NOT_FOUND;
+	if ((st = session_end_by_id(db, account.id, session)) || !store_changes(db)) return st;
+	if ((st = account_event_add(db, who->institution, account.id, "signed-out-by-office", who->network))) return st;
+	return audit_note(db, a, who, &(const struct audit_record){ .verb = "account-session-ended", .kind = "contact", .record = contact });
+}
+
+static enum status send_anew(struct conn *db, struct arena *a, const struct actor *who, const struct outbox_mail *m, struct problem *why)
+{
+	static const struct sql take = SQL("UPDATE internet_account SET recovery_at = recovery_at WHERE id = $1");
+	static const struct sql live = SQL("SELECT 1 FROM recovery_link WHERE link_id = $1 AND state = 'live' AND deadline > $2");
+	struct counter_result result;
+	enum status st;
+	if ((st = store_exec(db, &take, int64(m->account)))) return st;
+	if (m->link_id.len && (st = store_row(db, &live, blob(m->link_id), int64(store_now(db))))) {
+		if (st == NOT_FOUND) problem_add(why, "", MSG_MAIL_AGAIN_LINK_OVER);
+		return st == NOT_FOUND ? REFUSED : st;
+	}
+	if ((st = counter_allow(db, a, who, 0, &result))) return st;
+	if (result.outcome != COUNTER_SENT) return problem_add(why, "", MSG_COUNTER_LIMITED, arg_int("n", (result.wait + 59) / 60)), REFUSED;
+	return outbox_again(db, a, m, who->name, why);
+}
+
 enum status account_mail_again(struct conn *db, struct arena *a, const struct actor *who, int64_t contact, int64_t mail, struct problem *why)
 {
 	struct contact c;
@@ -54,6 +84,7 @@ enum status account_mail_again(struct conn *db, struct arena *a, const struct ac
 	if ((st = contact_account_get(db, a, contact, &account))) return st;
 	if ((st = outbox_get(db, a, who->institution, mail, &m))) return st;
 	if (!account.id || m.account != account.id) return NOT_FOUND;
-	if ((st = outbox_retry(db, a, who->institution, mail, why))) return st;
+	st = m.state == OUTBOX_SENT ? send_anew(db, a, who, &m, why) : outbox_retry(db, a, who->institution, mail, why);
+	if (st) return st;
 	return audit_note(db, a, who, &(const struct audit_record){ .verb = "mail-sent-again", .kind = "contact", .record = contact });
 }

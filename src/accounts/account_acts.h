@@ -9,5 +9,9 @@ enum account_act { ACT_SIGN_OUT, ACT_BLOCK, ACT_UNBLOCK, ACT_CLOSE };
  * stands elsewhere by now. */
 enum status account_act(struct conn *db, struct arena *a, const struct actor *who, int64_t contact, enum account_act act, struct problem *why);
 
-/* Queues a failed mail about CONTACT's account again, inside a store_write. NOT_FOUND when MAIL is about nobody's or another's; REFUSED as outbox_retry. */
+/* Ends one session of CONTACT's account, by its public id, inside a store_write, and notes it; one that is gone already is none. NOT_FOUND: no such contact, or no account. */
+enum status account_session_end(struct conn *db, struct arena *a, const struct actor *who, int64_t contact, struct str session);
+
+/* Sends a mail about CONTACT's account again, inside a store_write, and notes it: one that failed is retried, one that was sent is queued anew with what it said; if it has a
+ * link, that must still be live. It counts against the operator's limit. NOT_FOUND when MAIL is about nobody's or another's; REFUSED with a finding at "". */
 enum status account_mail_again(struct conn *db, struct arena *a, const struct actor *who, int64_t contact, int64_t mail, struct problem *why);

@@ -138,12 +138,21 @@ static enum status action_stop(struct conn *db, const struct item *x)
 }
 
 /* Two processes may mark the last two side by side, each seeing the other's as waiting: so actions are closed when nothing waits, by whoever looks next. */
-static enum status actions_end(struct conn *db)
+static enum status actions_end(struct conn *db, struct arena *a)
 {
-	static const struct sql end = SQL("UPDATE bulk_action SET ended_at = $1 WHERE ended_at IS NULL AND NOT EXISTS"
-									  " (SELECT 1 FROM bulk_item i WHERE i.bulk_action = bulk_action.id AND i.outcome = '')");
-	enum status st = store_exec(db, &end, int64(store_now(db)));
-	return st ? st : store_changes(db) ? OK : NOT_FOUND;
+	static const struct sql find =
+		SQL("SELECT b.id, b.institution, (SELECT count(*) FROM bulk_item i WHERE i.bulk_action = b.id AND i.outcome = 'sent')"
+			" FROM bulk_action b WHERE b.ended_at IS NULL AND NOT EXISTS"
+			" (SELECT 1 FROM bulk_item i WHERE i.bulk_action = b.id AND i.outcome = '') ORDER BY b.id LIMIT 1");
+	static const struct sql end = SQL("UPDATE bulk_action SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL");
+	enum status st = store_row(db, &find);
+	if (st) return st;
+	int64_t id = col_int64(db, 0), institution = col_int64(db, 1), sent = col_int64(db, 2);
+	if ((st = store_exec(db, &end, int64(id), int64(store_now(db))))) return st;
+	if (!store_changes(db)) return OK; /* another process was faster */
+	const struct audit_value after[] = { { "sent", str_format(a, "%lld", (long long)sent) }, { NULL } };
+	const struct actor program = { .institution = institution, .name = S("parterre"), .network = S("") };
+	return audit_note(db, a, &program, &(const struct audit_record){ .verb = "bulk-ended", .kind = "bulk-action", .record = id, .after = after });
 }
 
 static enum status next(struct conn *db, void *arg)
@@ -152,7 +161,7 @@ static enum status next(struct conn *db, void *arg)
 	struct counter_result result;
 	struct problem why = problem_in(x.a);
 	enum status st;
-	if ((st = item_take(db, &x))) return st == NOT_FOUND ? actions_end(db) : st;
+	if ((st = item_take(db, &x))) return st == NOT_FOUND ? actions_end(db, x.a) : st;
 	if (!x.may) return action_stop(db, &x);
 	const struct counter_order order = { .contact = x.contact, .purpose = FOR_ACCOUNT, .choice = x.choice, .is_bulk = true };
 	st = counter_send(db, x.a, &x.who, &order, &result, &why);

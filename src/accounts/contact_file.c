@@ -2,6 +2,7 @@
 #include "accounts/contact_file.h"
 
 #include "accounts/contact_words.h"
+#include "accounts/merge.h"
 #include "accounts/phone.h"
 #include "formats/email.h"
 #include "institution/institution.h"
@@ -24,7 +25,8 @@ bool consent_purpose_from_name(struct str name, enum consent_purpose *out)
 
 static enum status read_channels(struct conn *db, struct arena *a, int64_t contact, struct contact_file *f)
 {
-	static const struct sql q = SQL("SELECT id, kind, label, value FROM contact_channel WHERE contact = $1 ORDER BY id LIMIT $2");
+	static const struct sql q =
+		SQL("SELECT id, kind, label, value FROM contact_channel WHERE contact IN " CONTACT_AND_MERGED " ORDER BY id LIMIT $2");
 	enum status st = store_query(db, &q, int64(contact), int64(FILE_ROWS_MOST));
 	while (!st && (st = store_next(db)) == OK)
 		f->channels[f->channel_count++] =
@@ -35,7 +37,8 @@ static enum status read_channels(struct conn *db, struct arena *a, int64_t conta
 static enum status read_addresses(struct conn *db, struct arena *a, int64_t contact, struct contact_file *f)
 {
 	static const struct sql q =
-		SQL("SELECT id, label, street, house_number, postcode, town, country FROM contact_address WHERE contact = $1 ORDER BY id LIMIT $2");
+		SQL("SELECT id, label, street, house_number, postcode, town, country FROM contact_address WHERE contact IN " CONTACT_AND_MERGED
+			" ORDER BY id LIMIT $2");
 	enum status st = store_query(db, &q, int64(contact), int64(FILE_ROWS_MOST));
 	while (!st && (st = store_next(db)) == OK)
 		f->addresses[f->address_count++] = (struct file_address){ col_int64(db, 0), col_text(db, 1, a),
@@ -54,7 +57,8 @@ static enum status read_relays(struct conn *db, struct arena *a, const struct sq
 
 static enum status read_consents(struct conn *db, struct arena *a, int64_t contact, struct contact_file *f)
 {
-	static const struct sql q = SQL("SELECT purpose, is_given, at, by_name FROM consent WHERE contact = $1 ORDER BY id DESC LIMIT $2");
+	static const struct sql q =
+		SQL("SELECT purpose, is_given, at, by_name FROM consent WHERE contact IN " CONTACT_AND_MERGED " ORDER BY id DESC LIMIT $2");
 	bool seen[CONSENT_PURPOSES] = { false };
 	enum status st = store_query(db, &q, int64(contact), int64(FILE_ROWS_MOST));
 	while (!st && (st = store_next(db)) == OK) {
@@ -69,7 +73,7 @@ static enum status read_consents(struct conn *db, struct arena *a, int64_t conta
 
 static enum status read_notes(struct conn *db, struct arena *a, int64_t contact, struct contact_file *f)
 {
-	static const struct sql q = SQL("SELECT at, words, by_name FROM contact_note WHERE contact = $1 ORDER BY id DESC LIMIT $2");
+	static const struct sql q = SQL("SELECT at, words, by_name FROM contact_note WHERE contact IN " CONTACT_AND_MERGED " ORDER BY id DESC LIMIT $2");
 	enum status st = store_query(db, &q, int64(contact), int64(FILE_ROWS_MOST));
 	while (!st && (st = store_next(db)) == OK)
 		f->notes[f->note_count++] = (struct file_note){ col_int64(db, 0), col_text(db, 1, a), col_text(db, 2, a) };
@@ -79,7 +83,7 @@ static enum status read_notes(struct conn *db, struct arena *a, int64_t contact,
 static enum status read_events(struct conn *db, struct arena *a, int64_t contact, struct contact_file *f)
 {
 	static const struct sql q = SQL("SELECT e.at, e.kind, e.network FROM account_event e JOIN internet_account i ON i.id = e.account"
-									" WHERE i.contact = $1 ORDER BY e.at DESC, e.id DESC LIMIT $2");
+									" WHERE i.contact IN " CONTACT_AND_MERGED " ORDER BY e.at DESC, e.id DESC LIMIT $2");
 	enum status st = store_query(db, &q, int64(contact), int64(FILE_ROWS_MOST));
 	while (!st && (st = store_next(db)) == OK)
 		f->events[f->event_count++] = (struct file_event){ col_int64(db, 0), col_text(db, 1, a), col_text(db, 2, a) };
@@ -88,10 +92,12 @@ static enum status read_events(struct conn *db, struct arena *a, int64_t contact
 
 enum status contact_file_get(struct conn *db, struct arena *a, int64_t contact, struct contact_file *out)
 {
-	static const struct sql people = SQL("SELECT c.id, c.number, c.first_name, c.last_name, r.role FROM contact_relay r"
-										 " JOIN contact c ON c.id = r.person WHERE r.structure = $1 ORDER BY c.name_key, c.id LIMIT $2");
-	static const struct sql acts_for = SQL("SELECT c.id, c.number, c.first_name, c.last_name, r.role FROM contact_relay r"
-										   " JOIN contact c ON c.id = r.structure WHERE r.person = $1 ORDER BY c.name_key, c.id LIMIT $2");
+	static const struct sql people =
+		SQL("SELECT c.id, c.number, c.first_name, c.last_name, r.role FROM contact_relay r"
+			" JOIN contact c ON c.id = r.person WHERE r.structure IN " CONTACT_AND_MERGED " ORDER BY c.name_key, c.id LIMIT $2");
+	static const struct sql acts_for =
+		SQL("SELECT c.id, c.number, c.first_name, c.last_name, r.role FROM contact_relay r"
+			" JOIN contact c ON c.id = r.structure WHERE r.person IN " CONTACT_AND_MERGED " ORDER BY c.name_key, c.id LIMIT $2");
 	enum status st;
 	*out = (struct contact_file){ 0 };
 	if ((st = read_channels(db, a, contact, out))) return st;
@@ -177,9 +183,9 @@ static enum status add_note(struct conn *db, const struct actor *who, const stru
 
 static enum status take_away(struct conn *db, const struct file_change *x)
 {
-	static const struct sql channel = SQL("DELETE FROM contact_channel WHERE contact = $1 AND id = $2");
-	static const struct sql address = SQL("DELETE FROM contact_address WHERE contact = $1 AND id = $2");
-	static const struct sql relay = SQL("DELETE FROM contact_relay WHERE structure = $1 AND person = $2");
+	static const struct sql channel = SQL("DELETE FROM contact_channel WHERE contact IN " CONTACT_AND_MERGED " AND id = $2");
+	static const struct sql address = SQL("DELETE FROM contact_address WHERE contact IN " CONTACT_AND_MERGED " AND id = $2");
+	static const struct sql relay = SQL("DELETE FROM contact_relay WHERE structure IN " CONTACT_AND_MERGED " AND person = $2");
 	const struct sql *q = x->kind == FILE_CHANNEL_GONE ? &channel : x->kind == FILE_ADDRESS_GONE ? &address : &relay;
 	return store_exec(db, q, int64(x->contact), int64(x->gone));
 }

@@ -48,7 +48,7 @@ struct contact_file {
 	size_t channel_count, address_count, people_count, acts_for_count, consent_count, note_count, event_count;
 };
 
-/* All of it, the newest first where it has a time. CONTACT was seen by contact_get. */
+/* All of it, also of what was merged into it (merge.h), the newest first where it has a time. CONTACT was seen by contact_get. */
 enum status contact_file_get(struct conn *db, struct arena *a, int64_t contact, struct contact_file *out);
 
 /* What one form adds or removes; what it doesn't use stays empty. */

@@ -6,8 +6,9 @@
 #include "accounts/phone.h"
 #include "base/fold.h"
 
-#define BEHIND_ALL "\xf4\x8f\xbf\xbf" /* U+10FFFF, which is no letter: prefix + this stands behind whatever begins with the prefix */
-#define WORD_MAX   100				  /* octets; more of one word tells nobody apart */
+#define BEHIND_ALL	"\xf4\x8f\xbf\xbf" /* U+10FFFF, which is no letter: prefix + this stands behind whatever begins with the prefix */
+#define WORD_MAX	100				   /* octets; more of one word tells nobody apart */
+#define MERGED_READ 20				   /* contacts merged into one; MERGED_MOST of merge.h */
 
 /* ---- folding ---- */
 
@@ -205,6 +206,23 @@ static enum status read_beside(struct conn *db, struct words *w, int64_t contact
 	return st == NOT_FOUND ? OK : st;
 }
 
+/* Who was merged into it is found by what he was known by. */
+static enum status read_merged(struct conn *db, struct words *w, int64_t contact)
+{
+	static const struct sql q = SQL("SELECT id FROM contact WHERE merged_into = $1 ORDER BY id LIMIT $2");
+	int64_t ids[MERGED_READ], institution;
+	size_t count = 0;
+	enum status st = store_query(db, &q, int64(contact), int64(MERGED_READ));
+	if (st) return st;
+	while ((st = store_next(db)) == OK) ids[count++] = col_int64(db, 0);
+	if (st != NOT_FOUND) return st;
+	for (size_t i = 0; i < count; i++) {
+		if ((st = read_row(db, w, ids[i], &institution))) return st;
+		if ((st = read_beside(db, w, ids[i]))) return st;
+	}
+	return OK;
+}
+
 enum status contact_words_write(struct conn *db, struct arena *a, int64_t contact)
 {
 	static const struct sql insert = SQL("INSERT INTO contact_word (institution, word, contact) VALUES ($1, $2, $3)");
@@ -213,6 +231,7 @@ enum status contact_words_write(struct conn *db, struct arena *a, int64_t contac
 	enum status st;
 	if ((st = read_row(db, &w, contact, &institution))) return st;
 	if ((st = read_beside(db, &w, contact))) return st;
+	if ((st = read_merged(db, &w, contact))) return st;
 	words_settle(&w);
 	if ((st = contact_words_forget(db, contact))) return st;
 	for (size_t i = 0; !st && i < w.count; i++) st = store_exec(db, &insert, int64(institution), text(w.at[i]), int64(contact));

@@ -11,7 +11,7 @@ struct search_word {
 };
 size_t search_words(struct arena *a, struct str typed, struct search_word words[static SEARCH_WORDS_MAX]);
 
-/* Writes the words of a contact anew, from its row, channels, addresses and accounts as they are now; inside a store_write that changed one of them. */
+/* Writes the words of a contact anew, from its row, channels, addresses and accounts as they are now, and those of what was merged into it; inside a store_write that changed one of them. */
 enum status contact_words_write(struct conn *db, struct arena *a, int64_t contact);
 
 /* Takes them away, before the contact's row goes. */

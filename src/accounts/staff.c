@@ -92,6 +92,15 @@ enum status staff_invite(struct conn *db, struct arena *a, const struct actor *b
 	return link_add(db, a, &who, CLASS_OPERATOR_INVITATION, shop, store_now(db));
 }
 
+enum status staff_mail(struct conn *db, struct arena *a, const struct actor *by, int64_t id, struct outbox_mail *out)
+{
+	static const struct sql q =
+		SQL("SELECT l.link_id FROM operator_link l JOIN operator o ON o.id = l.operator WHERE o.institution = $1 AND o.id = $2"
+			" ORDER BY l.made_at DESC, l.link_id LIMIT 1");
+	enum status st = store_row(db, &q, int64(by->institution), int64(id));
+	return st ? st : outbox_of_link(db, a, by->institution, col_blob(db, 0, a), out);
+}
+
 /* ---- asking ---- */
 
 struct asking {

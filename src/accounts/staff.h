@@ -17,6 +17,9 @@ struct staff_view {
  * actor's house; REFUSED with words: he has a password, is blocked, or there is no internet point of sale whose sender the mail could have. */
 enum status staff_invite(struct conn *db, struct arena *a, const struct actor *by, int64_t id, struct problem *why);
 
+/* The newest mail with a link to operator ID of the actor's house. NOT_FOUND: there is none. */
+enum status staff_mail(struct conn *db, struct arena *a, const struct actor *by, int64_t id, struct outbox_mail *out);
+
 /* Notes that somebody asked for a new password for EMAIL (as typed): one row, the same whether anybody has it. */
 enum status staff_recovery_ask(struct conn *db, int64_t institution, struct str email, struct str network);
 

@@ -166,6 +166,14 @@ enum status outbox_get(struct conn *db, struct arena *a, int64_t institution, in
 	return OK;
 }
 
+enum status outbox_of_link(struct conn *db, struct arena *a, int64_t institution, struct str link_id, struct outbox_mail *out)
+{
+	static const struct sql q = SQL("SELECT " COLUMNS " FROM outbox_message WHERE institution = $1 AND link_id = $2 ORDER BY id DESC LIMIT 1");
+	enum status st = store_row(db, &q, int64(institution), blob(link_id));
+	if (st == OK) read_row(db, a, out);
+	return st;
+}
+
 enum status outbox_list_in(struct conn *db, struct arena *a, int64_t institution, enum outbox_state state, int64_t before, size_t most,
 	struct outbox_mail **out, size_t *count)
 {
@@ -332,6 +340,26 @@ enum status outbox_retry(struct conn *db, struct arena *a, int64_t institution, 
 		return st;
 	if (!store_changes(db)) return problem_add(why, "id", MSG_MAIL_NOT_FAILED), REFUSED; /* somebody else was quicker */
 	return OK;
+}
+
+enum status outbox_again(struct conn *db, struct arena *a, const struct outbox_mail *m, struct str by, struct problem *why)
+{
+	static const struct sql q = SQL(
+		"INSERT INTO outbox_message (institution, point_of_sale, lane, class, template, language, recipient, recipient_name, merge_values, link_id,"
+		"  link_purpose, account, message_id, state, made_at, due_at, attempts, answer, is_test, by_operator)"
+		" SELECT institution, point_of_sale, lane, class, template, language, recipient, recipient_name, merge_values, link_id, link_purpose, "
+		"account,"
+		"  CAST($2 AS TEXT), 'waiting', CAST($3 AS BIGINT), CAST($3 AS BIGINT), 0, '', is_test, CAST($4 AS TEXT) FROM outbox_message m"
+		" WHERE id = $1 AND state = 'sent' AND NOT is_test AND NOT EXISTS (SELECT 1 FROM outbox_message o WHERE o.account = m.account"
+		"  AND o.class = m.class AND o.recipient = m.recipient AND o.state IN ('waiting','sending'))");
+	struct point_of_sale shop;
+	enum status st;
+	if (str_eq(m->values, S("{}"))) return problem_add(why, "", MSG_MAIL_AGAIN_FORGOTTEN), REFUSED;
+	if ((st = point_of_sale_get(db, a, m->point_of_sale, &shop))) return st == NOT_FOUND ? BROKEN : st;
+	if ((st = store_exec(db, &q, int64(m->id), text(message_id(a, &shop)), int64(store_now(db)), text(by)))) return st;
+	if (store_changes(db)) return OK;
+	problem_add(why, "", MSG_MAIL_AGAIN_ON_ITS_WAY);
+	return REFUSED;
 }
 
 enum status outbox_retry_all(struct conn *db, int64_t institution, int64_t *count)

@@ -89,9 +89,16 @@ enum status outbox_list(
 
 enum status outbox_get(struct conn *db, struct arena *a, int64_t institution, int64_t id, struct outbox_mail *out);
 
+/* The newest mail with a link, by the link's public id; without its values. */
+enum status outbox_of_link(struct conn *db, struct arena *a, int64_t institution, struct str link_id, struct outbox_mail *out);
+
 /* By hand: a failed mail waits again with OUTBOX_PATIENCE from now, with the template in force now when it had none, inside a store_write. NOT_FOUND for an unknown id; REFUSED for one that has not
  * failed, was forgotten by now, or has no template still. */
 enum status outbox_retry(struct conn *db, struct arena *a, int64_t institution, int64_t id, struct problem *why);
+
+/* By hand: what M, which was sent, said goes to the same recipient once more, as a new mail, inside a store_write; BY is who sends it. REFUSED with a finding at "": what it said
+ * is forgotten, or the same is on its way already. */
+enum status outbox_again(struct conn *db, struct arena *a, const struct outbox_mail *m, struct str by, struct problem *why);
 
 /* The newest first in one state; the rest as outbox_list. */
 enum status outbox_list_in(struct conn *db, struct arena *a, int64_t institution, enum outbox_state state, int64_t before, size_t most,

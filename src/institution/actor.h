@@ -22,6 +22,7 @@ enum right {
 	RIGHT_OPERATOR_READ,
 	RIGHT_OPERATOR_WRITE,
 	RIGHT_AUDIT_READ,
+	RIGHT_AUDIT_ERASE, /* takes what is personal out of the trail */
 	RIGHT_OUTBOX_READ,
 	RIGHT_OUTBOX_RETRY,
 	RIGHT_ORDER_READ,
@@ -34,7 +35,7 @@ enum right {
 /* Rights over what belongs to the whole institution: held in an organisation's context they count for nothing. */
 #define RIGHTS_OF_HOUSE                                                                                                                            \
 	(RIGHT(RIGHT_SETTING_READ) | RIGHT(RIGHT_SETTING_WRITE) | RIGHT(RIGHT_OPERATOR_READ) | RIGHT(RIGHT_OPERATOR_WRITE) | RIGHT(RIGHT_AUDIT_READ) | \
-		RIGHT(RIGHT_OUTBOX_READ) | RIGHT(RIGHT_OUTBOX_RETRY))
+		RIGHT(RIGHT_AUDIT_ERASE) | RIGHT(RIGHT_OUTBOX_READ) | RIGHT(RIGHT_OUTBOX_RETRY))
 
 /* The rights held in one organisation. */
 struct grant {

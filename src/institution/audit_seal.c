@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define SEAL_SIZE		32
+#define SALT_SIZE		16
 #define CHECKED_AT_ONCE 500 /* seals read in one statement */
 
 /* What is sealed of an entry. */
@@ -140,6 +141,32 @@ enum status audit_seal_newest(struct conn *db, struct arena *a, struct audit_new
 	enum status st = newest(db, a, &out->number, seal);
 	if (st == OK) out->seal = str_hex(a, (struct str){ (char *)seal, SEAL_SIZE });
 	return st;
+}
+
+/* ---- erasing ---- */
+
+#define ERASABLE                                                                                                                                     \
+	" institution = $1 AND kind = $2 AND record = $3 AND verb <> 'trail-erased' AND (operator_name <> '' OR network <> '' OR before_values <> '' OR" \
+	" after_values <> '') AND EXISTS (SELECT 1 FROM audit_seal s WHERE s.entry = audit_entry.id)"
+
+enum status audit_erasable(struct conn *db, int64_t institution, struct str kind, int64_t record, int64_t *count)
+{
+	static const struct sql q = SQL("SELECT count(*) FROM audit_entry WHERE" ERASABLE);
+	enum status st = store_row(db, &q, int64(institution), text(kind), int64(record));
+	*count = st ? 0 : col_int64(db, 0);
+	return st;
+}
+
+enum status audit_erase(struct conn *db, struct arena *a, const struct actor *who, struct str kind, int64_t record, int64_t *count)
+{
+	static const struct sql q =
+		SQL("UPDATE audit_entry SET operator_name = '', network = '', before_values = '', after_values = '', salt = $4 WHERE" ERASABLE);
+	const char zeros[SALT_SIZE] = { 0 };
+	enum status st = store_exec(db, &q, int64(who->institution), text(kind), int64(record), blob((struct str){ zeros, sizeof zeros }));
+	if (st) return st;
+	*count = store_changes(db);
+	const struct audit_value after[] = { { "entries", str_format(a, "%lld", (long long)*count) }, { NULL } };
+	return audit_note(db, a, who, &(const struct audit_record){ "trail-erased", str_c(a, kind), record, NULL, after });
 }
 
 /* ---- checking ---- */

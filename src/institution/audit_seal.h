@@ -25,5 +25,12 @@ struct audit_verdict {
 	int64_t stray;		 /* entries that are neither sealed nor waiting for it: taken out of the queue by hand */
 };
 
+/* Takes what is personal (name, network, values) out of the sealed entries about a record, in one store_write of the caller's, and notes that and by whom: digests stay, so the
+ * chain holds. *COUNT: how many. Entries that wait for their seal are left: they have no digest yet. */
+enum status audit_erase(struct conn *db, struct arena *a, const struct actor *who, struct str kind, int64_t record, int64_t *count);
+
+/* How many sealed entries about a record say anything personal still. */
+enum status audit_erasable(struct conn *db, int64_t institution, struct str kind, int64_t record, int64_t *count);
+
 /* Walks the whole chain. */
 enum status audit_check(struct conn *db, const uint8_t key[AUDIT_KEY_SIZE], struct audit_verdict *out);

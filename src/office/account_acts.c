@@ -1,5 +1,6 @@
 /* office/account_acts.c: the buttons beside an internet account. */
 #include "accounts/account_acts.h"
+#include "accounts/session.h"
 #include "office/contacts.h"
 
 struct acting {
@@ -56,6 +57,33 @@ struct response office_account_unblock(struct request *r)
 struct response office_account_close(struct request *r)
 {
 	return act(r, ACT_CLOSE, "account-closed");
+}
+
+/* ---- one device ---- */
+
+static const struct form_field session_fields[] = { { "id", .max_bytes = 32, .is_required = true } };
+
+struct ending {
+	struct request *r;
+	int64_t contact;
+	struct str session;
+};
+
+static enum status end_in(struct conn *db, void *arg)
+{
+	struct ending *x = arg;
+	return account_session_end(db, x->r->arena, actor_of(x->r), x->contact, x->session);
+}
+
+/* One that is gone already is signed out. */
+struct response office_account_session_end(struct request *r)
+{
+	struct form f = form_read(r, session_fields, COUNT(session_fields));
+	struct ending x = { .r = r };
+	bool is_named = request_segment_id(r, 0, &x.contact) && str_from_hex(r->arena, form_text(&f, "id"), &x.session);
+	enum status st = is_named ? store_write(r->db, end_in, &x) : NOT_FOUND;
+	if (st) return error_answer(r, st == NOT_FOUND ? 404 : 503);
+	return office_redirect(r, str_format(r->arena, "/contacts/%lld?done=account-session-ended", (long long)x.contact));
 }
 
 struct response office_mail_again(struct request *r)

@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "formats/csv.h"
@@ -12,6 +13,42 @@
 #define ROWS_SHOWN	  50	/* a page stays under 50 kB */
 #define ROWS_EXPORTED 20000 /* what a spreadsheet is still quick with; who needs more narrows the dates */
 #define CHANGES_MAX	  40	/* fields of one record */
+
+/* ---- words ---- */
+
+struct str trail_word(struct request *r, const char *prefix, struct str code)
+{
+	struct buf b = buf_in(r->arena);
+	buf_add(&b, str_of(prefix));
+	for (size_t i = 0; i < code.len; i++) buf_add_char(&b, code.at[i] == '_' ? '-' : code.at[i]);
+	for (int m = 0; m < MESSAGES; m++)
+		if (str_eq(buf_str(&b), str_of(message_ids[m]))) return lang_text(r->arena, r->language, (enum message)m, NULL);
+	return code;
+}
+
+/* Kinds of records, and where they have a page. */
+static const struct {
+	const char *code, *path;
+} kinds[] = { { "contact", "/contacts/%lld" }, { "operator", "/operators/%lld" }, { "document-type", "/institution/document-types/%lld" },
+	{ "point-of-sale", "/organisation/points-of-sale/%lld" }, { "bulk-action", "/contacts/links/%lld" }, { "institution", NULL }, { "mail", NULL } };
+
+static struct audit_kind *kinds_shown(struct request *r, struct str chosen)
+{
+	struct audit_kind *out = ARENA_ARRAY(r->arena, struct audit_kind, COUNT(kinds));
+	for (size_t i = 0; i < COUNT(kinds); i++) {
+		struct str code = str_of(kinds[i].code);
+		out[i] = (struct audit_kind){ code, trail_word(r, "trail-kind-", code), str_eq(code, chosen) };
+	}
+	return out;
+}
+
+static struct url record_link(struct request *r, const struct audit_entry *e)
+{
+	for (size_t i = 0; e->record && i < COUNT(kinds); i++)
+		if (kinds[i].path && str_eq(e->kind, str_of(kinds[i].code)))
+			return url_of(str_format(r->arena, "%.*s%lld", (int)(strlen(kinds[i].path) - 4), kinds[i].path, (long long)e->record));
+	return url_of(S(""));
+}
 
 /* ---- what is looked for ---- */
 
@@ -38,6 +75,9 @@ static struct audit_search search_read(struct request *r, struct audit_form *for
 	if (!day_read(r, form->until, &s.until)) form->until = S("");
 	if (s.until) s.until += DAY; /* that day, too */
 	form->operator_id = s.operator_id;
+	form->kind = s.kind = request_query(r, "kind");
+	if (str_int64(request_query(r, "record"), &s.record) && s.record > 0) form->record = request_query(r, "record");
+	else s.record = 0;
 	return s;
 }
 
@@ -62,13 +102,20 @@ static void add_changes(struct arena *a, struct audit_row *row, json_t *before, 
 	}
 }
 
-static void row_fill(struct arena *a, struct audit_row *row, const struct audit_entry *e)
+static void row_fill(struct request *r, struct audit_row *row, const struct audit_entry *e)
 {
+	struct arena *a = r->arena;
 	json_error_t error;
 	json_t *before = json_loadb(e->before.at, e->before.len, 0, &error), *after = json_loadb(e->after.at, e->after.len, 0, &error);
-	*row = (struct audit_row){ .entry = e, .changes = ARENA_ARRAY(a, struct audit_change, CHANGES_MAX) };
+	*row = (struct audit_row){ .entry = e,
+		.verb = trail_word(r, "trail-verb-", e->verb),
+		.kind = trail_word(r, "trail-kind-", e->kind),
+		.to = record_link(r, e),
+		.is_erased = e->operator_name.len == 0 && e->operator_id,
+		.changes = ARENA_ARRAY(a, struct audit_change, CHANGES_MAX) };
 	if (before) add_changes(a, row, before, after, before);
 	if (after) add_changes(a, row, before, after, after);
+	for (size_t i = 0; i < row->change_count; i++) row->changes[i].name = trail_word(r, "trail-field-", row->changes[i].name);
 	json_decref(before);
 	json_decref(after);
 }
@@ -78,10 +125,18 @@ static struct url search_link(struct request *r, const char *path, const struct 
 {
 	struct arena *a = r->arena;
 	struct buf b = buf_in(a);
-	buf_addf(&b, "%s?q=%.*s&from=%.*s&until=%.*s&operator=%lld", path, STR_ARG(percent_encode(a, f->words)), STR_ARG(percent_encode(a, f->from)),
-		STR_ARG(percent_encode(a, f->until)), (long long)f->operator_id);
+	buf_addf(&b, "%s?q=%.*s&from=%.*s&until=%.*s&operator=%lld&kind=%.*s&record=%.*s", path, STR_ARG(percent_encode(a, f->words)),
+		STR_ARG(percent_encode(a, f->from)), STR_ARG(percent_encode(a, f->until)), (long long)f->operator_id, STR_ARG(percent_encode(a, f->kind)),
+		STR_ARG(f->record));
 	if (before) buf_addf(&b, "&before=%lld", (long long)before);
 	return url_of(buf_str(&b));
+}
+
+/* Where a person's data are taken out: a contact's, when the search is for one. */
+static struct url erase_link(struct request *r, const struct audit_form *f)
+{
+	if (!actor_may(actor_of(r), RIGHT_AUDIT_ERASE) || !f->record.len || !str_eq(f->kind, S("contact"))) return url_of(S(""));
+	return url_of(str_format(r->arena, "/audit/erase?contact=%.*s", STR_ARG(f->record)));
 }
 
 struct response office_audit_page(struct request *r)
@@ -96,7 +151,7 @@ struct response office_audit_page(struct request *r)
 	if (audit_list(r->db, r->arena, actor_of(r)->institution, &s, before, ROWS_SHOWN, &list, &count, &more)) return error_answer(r, 503);
 	if (operator_list(r->db, r->arena, actor_of(r)->institution, &operators, &operator_count)) return error_answer(r, 503);
 	struct audit_row *rows = ARENA_ARRAY(r->arena, struct audit_row, count + 1);
-	for (size_t i = 0; i < count; i++) row_fill(r->arena, &rows[i], &list[i]);
+	for (size_t i = 0; i < count; i++) row_fill(r, &rows[i], &list[i]);
 	struct office_page p = office_institution_page(r, MSG_OFFICE_PLACE_AUDIT, PLACE_AUDIT);
 	struct render out = office_render(r);
 	tpl_office_audit(&out, &(const struct tpl_office_audit){
@@ -104,9 +159,13 @@ struct response office_audit_page(struct request *r)
 							   .form = &form,
 							   .operators = operators,
 							   .operator_count = operator_count,
+							   .kinds = kinds_shown(r, form.kind),
+							   .kind_count = COUNT(kinds),
+							   .erase = erase_link(r, &form),
 							   .rows = rows,
 							   .count = count,
 							   .file = search_link(r, "/audit/trail.csv", &form, 0),
+							   .done = office_done(&p),
 							   .older = more ? search_link(r, "/audit", &form, more) : url_of(S("")),
 						   });
 	return office_answer(r, 200, &out);

@@ -11,7 +11,14 @@
 
 /* ---- choosing ---- */
 
-static const struct form_field boxes[] = { { "contact", .max = 20, .is_repeated = true } };
+static const struct form_field boxes[] = {
+	{ "contact", .max = 20, .is_repeated = true },
+	{ "all", .max = 10 }, /* of the search below, not only the boxes */
+	{ "q", .max = SEARCH_TYPED_MAX },
+	{ "account", .max = 20 },
+	{ "language", .max = 2 },
+	{ "from", .max = 10 },
+};
 
 static const struct form_field send_fields[] = {
 	{ "contacts", .max_bytes = BULK_MOST * 20 }, /* "17,18,…": as hidden fields they would be too many for a form */
@@ -40,18 +47,48 @@ static struct response choice_answer(
 	return popup_answer(r, status, &popup);
 }
 
+/* Those ticked. */
+static size_t ticked(const struct form *f, struct buf *list)
+{
+	struct str id;
+	size_t at = 0, count = 0;
+	int64_t number;
+	while (form_next(f, "contact", &at, &id)) {
+		if (!str_int64(id, &number)) continue;
+		buf_addf(list, "%s%lld", count++ ? "," : "", (long long)number);
+	}
+	return count;
+}
+
+/* All with an account that the list's search finds, page by page; ends beyond BULK_MOST, which is refused with words. */
+static enum status matching(struct request *r, struct form *f, struct buf *list, size_t *count)
+{
+	struct contact_query q = contact_query_of(r, form_text(f, "q"), form_text(f, "account"), form_text(f, "language"), form_text(f, "from"));
+	struct contact_page *page = ARENA_NEW(r->arena, struct contact_page);
+	enum status st;
+	*count = 0;
+	do {
+		if ((st = contact_search(r->db, r->arena, &q, page))) return st;
+		for (size_t i = 0; i < page->count; i++)
+			if (page->rows[i].account) buf_addf(list, "%s%lld", (*count)++ ? "," : "", (long long)page->rows[i].id);
+		q.after = page->next;
+	} while (page->next.len && *count <= BULK_MOST);
+	return OK;
+}
+
 struct response office_bulk_choose(struct request *r)
 {
 	struct form f = form_read(r, boxes, COUNT(boxes));
 	struct buf list = buf_in(r->arena);
-	struct str id;
-	size_t at = 0, count = 0;
-	int64_t number;
-	while (form_next(&f, "contact", &at, &id)) {
-		if (!str_int64(id, &number)) continue;
-		buf_addf(&list, "%s%lld", count++ ? "," : "", (long long)number);
-	}
+	size_t count;
+	if (!form_has(&f, "all")) count = ticked(&f, &list);
+	else if (matching(r, &f, &list, &count)) return error_answer(r, 503);
 	if (count == 0) problem_add(&f.why, "", MSG_BULK_NOBODY);
+	if (count > BULK_MOST) {
+		problem_add(&f.why, "", MSG_BULK_TOO_MANY, arg_int("max", BULK_MOST));
+		list = buf_in(r->arena);
+		count = 0;
+	}
 	return choice_answer(r, 200, buf_str(&list), count, str_hex(r->arena, random_bytes(r->arena, KEY_BYTES)), NULL, &f.why);
 }
 

@@ -1,4 +1,6 @@
 /* office/contact.c: one contact on a page, and what moves on it as a fragment. */
+#include <stdlib.h>
+
 #include "accounts/phone.h"
 #include "accounts/recovery.h"
 #include "base/country.h"
@@ -7,6 +9,7 @@
 #include "office/contact.html.h"
 #include "office/contact_mails.html.h"
 #include "office/contact_view.h"
+#include "web/agent.h"
 #include "web/csrf.h"
 
 #define MAILS_SHOWN 20 /* the newest; older ones stand on the outbox page */
@@ -21,7 +24,7 @@ bool contact_seen(struct request *r, struct contact_seen *out, struct response *
 	return !st;
 }
 
-static const char *mail_shape(enum outbox_state state)
+const char *mail_state_shape(enum outbox_state state)
 {
 	static const char *const shapes[] = {
 		[OUTBOX_WAITING] = "wait", [OUTBOX_SENDING] = "part", [OUTBOX_SENT] = "done", [OUTBOX_FAILED] = "bad", [OUTBOX_DROPPED] = "end"
@@ -29,7 +32,7 @@ static const char *mail_shape(enum outbox_state state)
 	return shapes[state];
 }
 
-static enum message mail_word(enum outbox_state state)
+enum message mail_state_word(enum outbox_state state)
 {
 	static const enum message words[] = { [OUTBOX_WAITING] = MSG_MAIL_WAITING,
 		[OUTBOX_SENDING] = MSG_MAIL_SENDING,
@@ -45,31 +48,85 @@ static struct str mail_what(struct request *r, const struct outbox_mail *m)
 	enum message what = document_class(m->class)->name;
 	if (m->link_purpose == LINK_RESET) what = MSG_MAIL_RESET_LINK;
 	if (m->link_purpose == LINK_INVITATION) what = MSG_MAIL_INVITATION;
+	if (m->link_purpose == LINK_CHANGE_EMAIL) what = MSG_MAIL_EMAIL_CHANGE;
 	return lang_text(r->arena, r->language, what, NULL);
 }
 
-static enum status mails_of(struct request *r, int64_t account, struct mail_shown **out, size_t *count)
+static struct mail_shown mail_of(struct request *r, const struct outbox_mail *m)
 {
+	return (struct mail_shown){
+		.id = m->id,
+		.made_at = m->made_at,
+		.sent_at = m->sent_at,
+		.what = mail_what(r, m),
+		.recipient = email_masked(r->arena, m->recipient),
+		.by = m->by_operator,
+		.answer = m->state == OUTBOX_FAILED ? m->answer : S(""),
+		.word = mail_state_word(m->state),
+		.shape = mail_state_shape(m->state),
+		.is_failed = m->state == OUTBOX_FAILED,
+		.may_again = m->state == OUTBOX_FAILED || m->state == OUTBOX_SENT,
+	};
+}
+
+static int newest_first(const void *a, const void *b)
+{
+	const struct mail_shown *x = a, *y = b;
+	return x->id < y->id ? 1 : x->id > y->id ? -1 : 0;
+}
+
+/* Of the contact's account, and of those of the contacts that were merged into it. */
+static enum status mails_of(struct request *r, const struct contact_seen *seen, struct mail_shown **out, size_t *count)
+{
+	int64_t accounts[MERGED_MOST + 1] = { seen->account.id };
 	struct outbox_mail *list;
-	*count = 0;
-	*out = NULL;
-	if (!account) return OK;
-	enum status st = outbox_list(r->db, r->arena, actor_of(r)->institution, account, 0, MAILS_SHOWN, &list, count);
+	struct merged *merged;
+	size_t merged_count, found, n = 0;
+	enum status st = merged_list(r->db, r->arena, seen->contact.id, &merged, &merged_count);
+	for (size_t i = 0; i < merged_count; i++) accounts[i + 1] = merged[i].account;
+	*out = ARENA_ARRAY(r->arena, struct mail_shown, (merged_count + 1) * MAILS_SHOWN);
+	for (size_t a = 0; !st && a <= merged_count; a++) {
+		if (!accounts[a]) continue;
+		st = outbox_list(r->db, r->arena, actor_of(r)->institution, accounts[a], 0, MAILS_SHOWN, &list, &found);
+		for (size_t i = 0; !st && i < found; i++) (*out)[n++] = mail_of(r, &list[i]);
+	}
+	if (merged_count) qsort(*out, n, sizeof **out, newest_first);
+	*count = n < MAILS_SHOWN ? n : MAILS_SHOWN;
+	return st;
+}
+
+struct url merge_link(const struct office_page *p, int64_t stays, int64_t goes)
+{
+	struct arena *a = p->request->arena;
+	const char *path = str_c(a, str_format(a, "/contacts/%lld/merge", (long long)stays));
+	return office_link_with(p, path, "with", str_format(a, "%lld", (long long)goes));
+}
+
+/* Where the buyer is signed in. */
+static enum status devices_of(struct request *r, int64_t account, struct contact_view *v)
+{
+	struct session *list;
+	enum status st = session_list(r->db, r->arena, account, &list, &v->device_count);
 	if (st) return st;
-	*out = ARENA_ARRAY(r->arena, struct mail_shown, *count);
-	for (size_t i = 0; i < *count; i++)
-		(*out)[i] = (struct mail_shown){
-			.id = list[i].id,
-			.made_at = list[i].made_at,
-			.sent_at = list[i].sent_at,
-			.what = mail_what(r, &list[i]),
-			.recipient = email_masked(r->arena, list[i].recipient),
-			.by = list[i].by_operator,
-			.answer = list[i].state == OUTBOX_FAILED ? list[i].answer : S(""),
-			.word = mail_word(list[i].state),
-			.shape = mail_shape(list[i].state),
-			.is_failed = list[i].state == OUTBOX_FAILED,
-		};
+	v->devices = ARENA_ARRAY(r->arena, struct account_device, v->device_count + 1);
+	for (size_t i = 0; i < v->device_count; i++) {
+		struct str name = agent_name(r->arena, list[i].agent);
+		v->devices[i] = (struct account_device){ str_hex(r->arena, list[i].id),
+			name.len ? name : lang_text(r->arena, r->language, MSG_SESSION_UNKNOWN_BROWSER, NULL), list[i].network, list[i].made_at,
+			list[i].seen_at };
+	}
+	return OK;
+}
+
+static enum status merged_of(struct request *r, int64_t contact, struct contact_view *v)
+{
+	struct merged *list;
+	enum status st = merged_list(r->db, r->arena, contact, &list, &v->merged_count);
+	if (st) return st;
+	v->merged = ARENA_ARRAY(r->arena, struct merged_shown, v->merged_count + 1);
+	for (size_t i = 0; i < v->merged_count; i++)
+		v->merged[i] =
+			(struct merged_shown){ list[i].id, list[i].at, list[i].name, number_for_people(r->arena, list[i].number), list[i].can_be_undone };
 	return OK;
 }
 
@@ -115,7 +172,9 @@ static void events_fill(const struct contact_file *file, struct contact_view *v)
 		{ "recovery-asked", MSG_EVENT_RECOVERY_ASKED }, { "recovery-limited", MSG_EVENT_RECOVERY_LIMITED },
 		{ "recovery-used", MSG_EVENT_RECOVERY_USED }, { "password-changed", MSG_EVENT_PASSWORD_CHANGED }, { "counter-sent", MSG_EVENT_COUNTER_SENT },
 		{ "registered", MSG_EVENT_REGISTERED }, { "confirmed", MSG_EVENT_CONFIRMED }, { "blocked", MSG_EVENT_BLOCKED },
-		{ "unblocked", MSG_EVENT_UNBLOCKED }, { "closed", MSG_EVENT_CLOSED }, { "signed-out-by-office", MSG_EVENT_SIGNED_OUT } };
+		{ "unblocked", MSG_EVENT_UNBLOCKED }, { "closed", MSG_EVENT_CLOSED }, { "signed-out-by-office", MSG_EVENT_SIGNED_OUT },
+		{ "email-change-asked", MSG_EVENT_EMAIL_ASKED }, { "email-changed", MSG_EVENT_EMAIL_CHANGED },
+		{ "email-change-stopped", MSG_EVENT_EMAIL_STOPPED }, { "email-change-undone", MSG_EVENT_EMAIL_UNDONE } };
 	for (size_t i = 0; i < file->event_count; i++)
 		for (size_t k = 0; k < COUNT(words); k++)
 			if (str_eq(file->events[i].kind, str_of(words[k].kind)))
@@ -131,6 +190,8 @@ static void forms_fill(struct request *r, struct contact_view *v)
 	v->csrf_block = csrf_token(r, "/contacts/:ID/block");
 	v->csrf_unblock = csrf_token(r, "/contacts/:ID/unblock");
 	v->csrf_close = csrf_token(r, "/contacts/:ID/close");
+	v->csrf_session = csrf_token(r, "/contacts/:ID/sessions/end");
+	v->csrf_undo = csrf_token(r, "/contacts/:ID/merge/undo");
 }
 
 static enum status view_fill(struct request *r, const struct office_page *p, const struct contact_seen *seen, struct contact_view *v)
@@ -148,6 +209,7 @@ static enum status view_fill(struct request *r, const struct office_page *p, con
 		.may_write = actor_may(who, RIGHT_CONTACT_WRITE) && !seen->contact.merged_into,
 		.may_reset = actor_may(who, RIGHT_ACCOUNT_RESET),
 		.may_block = actor_may(who, RIGHT_ACCOUNT_BLOCK),
+		.may_see_trail = actor_may(who, RIGHT_AUDIT_READ),
 	};
 	enum status st = counter_offer(r->db, r->arena, who, seen->contact.id, seen->has_living ? FOR_ACCOUNT : FOR_NEW_ACCOUNT, &offer);
 	if (st) return st;
@@ -159,7 +221,11 @@ static enum status view_fill(struct request *r, const struct office_page *p, con
 	v->file = file;
 	events_fill(file, v);
 	forms_fill(r, v);
-	return mails_of(r, seen->account.id, &v->mails, &v->mail_count);
+	if ((st = merged_of(r, seen->contact.id, v))) return st;
+	if (seen->has_living && (st = devices_of(r, seen->account.id, v))) return st;
+	st = seen->has_living ? email_change_waiting(r->db, r->arena, seen->account.id, &v->waiting) : NOT_FOUND;
+	if (st && st != NOT_FOUND) return st;
+	return mails_of(r, seen, &v->mails, &v->mail_count);
 }
 
 static struct response view_answer(struct request *r, int status, const struct contact_seen *seen, const struct problem *why)
@@ -200,7 +266,7 @@ struct response office_contact_mails(struct request *r)
 	struct response answer;
 	struct contact_view *v = ARENA_NEW(r->arena, struct contact_view);
 	if (!contact_seen(r, &seen, &answer)) return answer;
-	if (mails_of(r, seen.account.id, &v->mails, &v->mail_count)) return error_answer(r, 503);
+	if (mails_of(r, &seen, &v->mails, &v->mail_count)) return error_answer(r, 503);
 	v->seen = &seen;
 	v->may_reset = actor_may(actor_of(r), RIGHT_ACCOUNT_RESET);
 	forms_fill(r, v);

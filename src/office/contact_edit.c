@@ -277,5 +277,7 @@ struct response office_contact_save(struct request *r)
 	if (st == REFUSED) return edit_answer(r, 422, &e);
 	if (st) return error_answer(r, st == NOT_FOUND ? 404 : 503);
 	office_wake(r); /* an address corrected has its invitation sent anew */
-	return office_redirect(r, str_format(r->arena, "/contacts/%lld?done=contact-saved", (long long)x.id));
+	if (!contact_seen(r, &seen, &answer)) return answer;
+	bool is_asked = !str_eq(seen.contact.is.email, is.email); /* of an account that is used: it waits for its confirmation */
+	return office_redirect(r, str_format(r->arena, "/contacts/%lld?done=%s", (long long)x.id, is_asked ? "email-asked" : "contact-saved"));
 }

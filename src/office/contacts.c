@@ -8,8 +8,6 @@
 #include "web/csrf.h"
 #include "web/path.h"
 
-#define TYPED_MAX 200 /* characters of a search; a name, a town and a number are 60 */
-
 enum message account_state_word(enum account_state state)
 {
 	static const enum message words[] = { [ACCOUNT_INVITED] = MSG_ACCOUNT_INVITED,
@@ -69,20 +67,25 @@ static int64_t day_of(struct str s)
 	return (365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + n[2] - 1 - 719468) * DAY;
 }
 
-static struct contact_query query_of(struct request *r)
+struct contact_query contact_query_of(struct request *r, struct str typed, struct str account, struct str language, struct str from)
 {
-	struct contact_query q = { .institution = actor_of(r)->institution };
-	struct str typed = request_query(r, "q"), account = request_query(r, "account"), language = request_query(r, "language"),
-			   sort = request_query(r, "sort");
+	struct contact_query q = { .institution = actor_of(r)->institution, .made_from = day_of(from) };
 	enum language l;
-	q.typed = str_points(typed) > TYPED_MAX ? S("") : str_trim(typed);
+	q.typed = str_points(typed) > SEARCH_TYPED_MAX ? S("") : str_trim(typed);
 	for (int i = 0; i < ACCOUNT_FILTERS; i++)
 		if (str_eq(account, str_of(account_filters[i].value))) q.account = (enum account_filter)i;
 	if (language.len && lang_from_tag(language, &l)) q.language = str_of(lang_tag(l));
+	return q;
+}
+
+static struct contact_query query_of(struct request *r)
+{
+	struct contact_query q =
+		contact_query_of(r, request_query(r, "q"), request_query(r, "account"), request_query(r, "language"), request_query(r, "from"));
+	struct str sort = request_query(r, "sort");
 	q.is_descending = str_starts(sort, S("-"));
 	for (size_t i = 0; i < COUNT(sorts); i++)
 		if (str_eq(str_part(sort, q.is_descending, sort.len), str_of(sorts[i].value))) q.order = sorts[i].order;
-	q.made_from = day_of(request_query(r, "from"));
 	q.after = request_query(r, "after");
 	return q;
 }

@@ -2,7 +2,13 @@
 #pragma once
 #include "accounts/contact_search.h"
 #include "accounts/counter.h"
+#include "documents/outbox.h"
 #include "office/office.h"
+
+#define SEARCH_TYPED_MAX 200 /* characters of a search; a name, a town and a number are 60 */
+
+/* The list's search, of what its form says; for everybody in the actor's house. */
+struct contact_query contact_query_of(struct request *r, struct str typed, struct str account, struct str language, struct str from);
 
 /* A row of the list. */
 struct row_shown {
@@ -46,6 +52,10 @@ struct str language_word(const struct office_page *p, enum language l);
 /* The badge of an account: its word and shape. */
 enum message account_state_word(enum account_state state);
 const char *account_state_shape(enum account_state state);
+
+/* The same of a mail. */
+enum message mail_state_word(enum outbox_state state);
+const char *mail_state_shape(enum outbox_state state);
 
 /* The contact of the path's :ID, and its account; false: ANSWER is the page to give. */
 struct contact_seen {
@@ -94,4 +104,8 @@ struct response office_account_sign_out(struct request *r); /* account_acts.c */
 struct response office_account_block(struct request *r);
 struct response office_account_unblock(struct request *r);
 struct response office_account_close(struct request *r);
+struct response office_account_session_end(struct request *r);
 struct response office_mail_again(struct request *r);
+struct response office_merge_page(struct request *r); /* contact_merge.c */
+struct response office_merge(struct request *r);
+struct response office_merge_undo(struct request *r);

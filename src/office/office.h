@@ -196,6 +196,8 @@ struct response office_parked_drop(struct request *r);
 struct response office_rights_page(struct request *r); /* rights.c */
 struct response office_audit_page(struct request *r);  /* audit.c */
 struct response office_audit_file(struct request *r);
+struct response office_erase_page(struct request *r); /* erase.c */
+struct response office_erase(struct request *r);
 struct response office_me_page(struct request *r); /* me.c */
 struct response office_me_language(struct request *r);
 struct response office_me_password_page(struct request *r);

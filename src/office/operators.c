@@ -3,6 +3,7 @@
 
 #include "accounts/staff.h"
 #include "institution/organisation.h"
+#include "office/contacts.h"
 #include "office/operator.html.h"
 #include "office/operator_new.html.h"
 #include "office/operators.html.h"
@@ -194,8 +195,10 @@ static struct response detail_answer(
 	struct request *r, int status, const struct operator* who, const struct operator_form_shown *shown, const struct problem *why)
 {
 	struct device_shown *devices;
+	struct outbox_mail mail;
 	size_t count;
-	if (!devices_shown(r, who->id, &devices, &count)) return error_answer(r, 503);
+	enum status st = staff_mail(r->db, r->arena, actor_of(r), who->id, &mail);
+	if ((st && st != NOT_FOUND) || !devices_shown(r, who->id, &devices, &count)) return error_answer(r, 503);
 	struct office_page p = office_institution_page(r, MSG_OPERATOR_TITLE, PLACE_OPERATORS);
 	p.title = who->name;
 	p.is_error = problem_any(why);
@@ -206,6 +209,7 @@ static struct response detail_answer(
 								  .shown = shown,
 								  .devices = devices,
 								  .device_count = count,
+								  .mail = st ? NULL : &mail,
 								  .may_write = actor_may(actor_of(r), RIGHT_OPERATOR_WRITE),
 								  .csrf = csrf_token(r, "/operators/:ID"),
 								  .csrf_invite = csrf_token(r, "/operators/:ID/invite"),

@@ -304,7 +304,8 @@ TEST(correcting_an_invited_address_kills_its_links_and_mails_anew)
 	assert_int_equal(redeem(b, newest_link(b), GOOD), RECOVERY_DONE);
 	assert_int_equal(sign_in(b, S("ute@example.org"), GOOD), SIGNIN_DONE);
 	c->version++;
-	c->is.email = S("other@example.org"); /* somebody uses it now */
+	c->is.email = S("other@example.org"); /* somebody uses it now: a right of its own (email_change.c) */
+	c->who.rights &= ~RIGHT(RIGHT_ACCOUNT_EMAIL);
 	assert_status(store_write(b->db, save_it, c), REFUSED);
 	assert_non_null(problem_at(&c->why, "email"));
 	buyers_close(b);
@@ -421,6 +422,76 @@ TEST(closing_frees_the_address)
 	buyers_close(b);
 }
 
+struct mailing_again {
+	struct actor who;
+	int64_t contact, mail;
+	struct problem why;
+};
+
+static enum status again_in(struct conn *db, void *arg)
+{
+	struct mailing_again *x = arg;
+	x->why = problem_in(mem);
+	return account_mail_again(db, mem, &x->who, x->contact, x->mail, &x->why);
+}
+
+TEST(a_mail_that_was_sent_goes_again_while_its_link_lives)
+{
+	struct buyers *b = buyers_open();
+	int64_t contact = contact_of(b, buyer(b, JEANNE, ACCOUNT_ACTIVE, GOOD));
+	ask(b, JEANNE);
+	struct str link = newest_link(b);
+	struct mailing_again x = { operator_of(b, 1, "O. Favre"), contact, sql_number(b->db, "SELECT max(id) FROM outbox_message"), { 0 } };
+	do_sql(b->db, "UPDATE outbox_message SET state = 'sent', sent_at = 1");
+	in_write(b->db, again_in, &x);
+	assert_int_equal(mails(b), 2);
+	assert_int_equal(sql_number(b->db, "SELECT count(*) FROM outbox_message WHERE state = 'waiting' AND by_operator = 'O. Favre'"), 1);
+	assert_status(store_write(b->db, again_in, &x), REFUSED); /* it is on its way */
+	assert_int_equal(x.why.first->message, MSG_MAIL_AGAIN_ON_ITS_WAY);
+	do_sql(b->db, "UPDATE outbox_message SET state = 'sent', sent_at = 1");
+	assert_int_equal(redeem(b, link, OTHER), RECOVERY_DONE);
+	assert_status(store_write(b->db, again_in, &x), REFUSED);
+	assert_int_equal(x.why.first->message, MSG_MAIL_AGAIN_LINK_OVER);
+	x.mail = sql_number(b->db, "SELECT id FROM outbox_message WHERE class = 'password-changed'");
+	do_sql(b->db, "UPDATE outbox_message SET state = 'sent', merge_values = '{}'");
+	assert_status(store_write(b->db, again_in, &x), REFUSED);
+	assert_int_equal(x.why.first->message, MSG_MAIL_AGAIN_FORGOTTEN);
+	x.contact = contact_of(b, buyer(b, S("other@example.org"), ACCOUNT_ACTIVE, GOOD));
+	assert_status(store_write(b->db, again_in, &x), NOT_FOUND);
+	buyers_close(b);
+}
+
+struct ending_one {
+	struct actor who;
+	int64_t contact;
+	struct str session;
+};
+
+static enum status end_one_in(struct conn *db, void *arg)
+{
+	struct ending_one *x = arg;
+	return account_session_end(db, mem, &x->who, x->contact, x->session);
+}
+
+TEST(one_device_is_signed_out_and_the_others_stay)
+{
+	struct buyers *b = buyers_open();
+	int64_t account = buyer(b, JEANNE, ACCOUNT_ACTIVE, GOOD), other = contact_of(b, buyer(b, S("other@example.org"), ACCOUNT_ACTIVE, GOOD));
+	struct session *list;
+	size_t count;
+	for (int i = 0; i < 3; i++) assert_int_equal(sign_in(b, JEANNE, GOOD), SIGNIN_DONE);
+	assert_status(session_list(b->db, mem, account, &list, &count), OK);
+	struct ending_one x = { operator_of(b, 1, "O. Favre"), other, list[1].id };
+	in_write(b->db, end_one_in, &x); /* another's: nothing ends */
+	assert_int_equal(sql_number(b->db, "SELECT count(*) FROM account_session"), 3);
+	x.contact = contact_of(b, account);
+	in_write(b->db, end_one_in, &x);
+	in_write(b->db, end_one_in, &x); /* gone already */
+	assert_int_equal(sql_number(b->db, "SELECT count(*) FROM account_session"), 2);
+	assert_int_equal(sql_number(b->db, "SELECT count(*) FROM audit_entry WHERE verb = 'account-session-ended'"), 1);
+	buyers_close(b);
+}
+
 /* ---- many ---- */
 
 struct asking_many {
@@ -470,6 +541,7 @@ TEST(one_action_sends_to_all_that_can_have_a_link_and_reports_the_others)
 	assert_status(bulk_get(b->db, mem, &x.who, x.id, &view), OK);
 	assert_int_equal(view.done, MANY);
 	assert_true(view.ended_at > 0);
+	assert_int_equal(sql_number(b->db, "SELECT count(*) FROM audit_entry WHERE verb = 'bulk-ended' AND record = $1", int64(x.id)), 1);
 	assert_int_equal(view.counts[BULK_SENT], MANY - 2);
 	assert_int_equal(view.counts[BULK_BLOCKED], 1);
 	assert_int_equal(view.counts[BULK_CLOSED], 1);

@@ -249,7 +249,116 @@ class Contacts(HouseTest):
         self.assertEqual(self.desk.send(f"/contacts/{contact}/unblock").status, 303)
         self.assert_signs_in(address, PASSWORD)
 
+    # ---- another address, devices, two that are one, the trail ----
+
+    def test_the_address_of_an_account_that_is_used_waits_until_it_is_confirmed(self):
+        address, buyer = self.house.person()
+        new, contact = self.new_address("moved"), self.contact_of(address)
+        self.desk.get(f"/contacts/{contact}/edit")
+        page = self.desk.follow(self.desk.send(f"/contacts/{contact}", kind="individual", email=new))
+        self.assertIn("counts once it is confirmed", page.done)
+        self.assertIn(f"{new} waits to be confirmed", page.words)
+        confirm, keep = self.house.mailbox.next(new), self.house.mailbox.next(address)
+        self.assertIn("/change-email?token=", confirm.link)
+        self.assertIn("/keep-email?token=", keep.link)
+        self.assertIn("our box office entered", keep.text)
+        self.assertNotIn(confirm.token, self.desk.get(f"/contacts/{contact}").text)
+        buyer = self.browser()
+        page = buyer.open(confirm.link)
+        self.assertIn(new, page.words)
+        self.assert_signs_in(address, PASSWORD)  # opening changes nothing
+        done = buyer.follow(buyer.send("/change-email"))
+        self.assertIn("is confirmed", done.done)
+        self.assert_signs_in(new, PASSWORD)
+        self.assert_not_signs_in(address, PASSWORD)
+        self.assertIn(new, self.desk.get(f"/contacts/{contact}").words)
+        self.assertIn("already been used", buyer.open(confirm.link).alert)
+        clerk = Desk(self.house, "box-office")  # has no right to it
+        clerk.get(f"/contacts/{contact}/edit")
+        page = clerk.send(f"/contacts/{contact}", kind="individual", email=self.new_address("theft"))
+        self.assertEqual(page.status, 422)
+        self.assertIn("email", page.errors)
+
+    def test_one_device_is_signed_out_from_the_contact(self):
+        address, first = self.house.person()
+        second = self.browser(agent="Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Version/17.0 Mobile/15E148 Safari/604.1")
+        for browser in (first, second):
+            self.assertEqual(browser.sign_in(address).status, 303)
+        contact = self.contact_of(address)
+        page = self.desk.get(f"/contacts/{contact}")
+        self.assertIn("Safari", page.words)
+        form = next(f for f in page.reader.forms if f["action"].endswith("/sessions/end"))
+        ids = re.findall(r'name="id" value="([0-9a-f]{32})"', page.text)
+        self.assertEqual(len(ids), 2)
+        self.assertIn("signed out", self.desk.follow(self.desk.post(form["action"], {"csrf": form["fields"]["csrf"], "id": ids[0]})).done)
+        self.assertEqual([first.is_signed_in(), second.is_signed_in()], [True, False])
+
+    def test_two_contacts_become_one_and_two_again(self):
+        kept, other = self.new_address("kept"), self.new_address("other")
+        self.house.account(kept, first="Zita", last="Zweifel")
+        self.house.account(other, first="Zita", last="Zweifel")
+        stays, goes = self.contact_of(kept), self.contact_of(other)
+        for contact, address in ((stays, kept), (goes, other)):
+            self.house.data.rows("UPDATE contact SET postcode = '3011', town = 'Bern', email = {} WHERE id = {}", address, contact)
+        page = self.desk.get(f"/contacts/{stays}")
+        self.assertIn(f"/contacts/{stays}/merge?with={goes}", page.text)
+        page = self.desk.get(f"/contacts/{stays}/merge?with={goes}")
+        for words in (kept, other, "is blocked and gets no mail"):
+            self.assertIn(words, page.words)
+        done = self.desk.follow(self.desk.send(f"/contacts/{stays}/merge"))
+        self.assertEqual(done.done, "The contacts are merged.")
+        self.assertEqual(self.desk.get(f"/contacts/{goes}").location, f"/office/contacts/{stays}")
+        self.assert_not_signs_in(other, PASSWORD)
+        self.assertEqual(self.desk.get(f"/contacts/{goes}/edit").status, 404)
+        self.desk.get(f"/contacts/{stays}")
+        done = self.desk.follow(self.desk.post(f"/contacts/{stays}/merge/undo",
+                                               {"csrf": self.desk.page.form(f"/office/contacts/{stays}/merge/undo")["fields"]["csrf"], "goes": str(goes)}))
+        self.assertEqual(done.done, "The contacts are two again.")
+        self.assert_signs_in(other, PASSWORD)
+        for path in (f"/contacts/{stays}/merge?with=4711", f"/contacts/4711/merge?with={stays}", f"/contacts/{stays}/merge"):
+            self.assertEqual(self.desk.get(path).status, 404, path)
+        self.assertEqual(Desk(self.house, "auditor").get(f"/contacts/{stays}/merge?with={goes}").status, 403)
+
+    def test_the_trail_speaks_in_words_is_searched_by_record_and_erased(self):
+        path = self.make(last_name="Quendel", email=self.new_address("trail"), town="Bern", postcode="3011").location.removeprefix("/office").split("?")[0]
+        contact = path.rsplit("/", 1)[1]
+        self.desk.get(path + "/edit")
+        self.desk.send(path, kind="individual", town="Thun", postcode="3600")
+        page = self.desk.get(f"/audit?kind=contact&record={contact}")
+        for words in ("Made the contact", "Changed the contact", "Quendel", "Town", f"Contact {contact}"):
+            self.assertIn(words, page.words)
+        self.assertNotIn("contact-changed", page.words)
+        self.assertNotIn("Signed in", page.words.replace("Signed in as", ""))
+        french = Desk(self.house, "administrator", language="fr").get(f"/audit?kind=contact&record={contact}")
+        self.assertIn("Contact modifié", french.words)
+        until(lambda: self.house.data.count("SELECT count(*) FROM audit_unsealed") == 0, "sealed")
+        page = self.desk.get(f"/audit/erase?contact={contact}")
+        self.assertIn("2 entries name Ute Quendel", page.words)
+        done = self.desk.follow(self.desk.send("/audit/erase"))
+        self.assertIn("Erased", done.done)
+        self.assertNotIn("Quendel", done.words)
+        self.assertIn("Changed the contact", done.words)
+        self.assertIn("Erased a person’s data from the trail", done.words)
+        self.assertEqual(Desk(self.house, "auditor").get(f"/audit/erase?contact={contact}").status, 403)
+        self.assertEqual(self.desk.get("/audit/erase?contact=4711").status, 404)
+
     # ---- many ----
+
+    def test_all_that_match_get_a_link_not_only_those_on_the_page(self):
+        town = "Aarberg"
+        people = [self.new_address("match") for _ in range(60)]  # more than a page
+        for address in people:
+            self.house.account(address)
+        marks = ",".join(f"'{a}'" for a in people)
+        self.house.data.rows(f"UPDATE contact SET town = '{town}' WHERE id IN (SELECT contact FROM internet_account WHERE email IN ({marks}))")
+        self.house.data.rows(f"INSERT INTO contact_word (institution, word, contact) SELECT institution, 'aarberg', id FROM contact WHERE town = '{town}'")
+        fields = self.desk.get(f"/contacts?q={town}").form("/office/contacts/links")["fields"]
+        page = self.desk.post("/contacts/links", {**{k: fields[k] for k in ("csrf", "q", "account", "language", "from")}, "all": "yes"})
+        self.assertIn("60", page.words)
+        report = self.desk.send("/contacts/links/send").location.removeprefix("/office")
+        until(lambda: "Done" in self.desk.get(report + "/progress").words, lambda: self.desk.page.words)
+        self.house.settle()
+        self.assertEqual([a for a in people if len(self.house.mailbox.to(a)) != 1], [])
 
     def test_many_get_a_link_by_one_action_and_none_by_its_repetition(self):
         people = [self.new_address("many") for _ in range(12)]

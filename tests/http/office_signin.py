@@ -284,7 +284,7 @@ class Trail(Office):
         where, pairs = admin.fill("/operators/new", name="=HYPERLINK(1)", email=address)
         admin.post(where, [p for p in pairs if p[0] != "context"] + [("context", "auditor")])
         page = admin.get(f"/audit?q={address}")
-        self.assertIn("operator-made", page.words)
+        self.assertIn("Made an operator", page.words)
         self.assertIn(admin.network, page.words)
         page = admin.get(f"/audit/trail.csv?q={address}")
         self.assertEqual(page.header("Content-Type"), "text/csv; charset=utf-8")

@@ -114,6 +114,47 @@ TEST(what_is_personal_can_be_erased_and_the_chain_still_holds)
 	staff_house_close(&h);
 }
 
+struct erasing {
+	struct actor who;
+	int64_t record, count;
+};
+
+static enum status erase_in(struct conn *db, void *arg)
+{
+	struct erasing *x = arg;
+	return audit_erase(db, mem, &x->who, S("contact"), x->record, &x->count);
+}
+
+TEST(erasing_takes_a_persons_data_out_notes_itself_and_leaves_the_chain_whole)
+{
+	struct staff_house h = with_entries(2);
+	struct erasing x = { .who = h.by, .record = 17 };
+	int64_t count;
+	assert_status(audit_erasable(h.db, h.t.institution, S("contact"), 17, &count), OK);
+	assert_int_equal(count, 0); /* no digest yet */
+	seal_all(&h);
+	in_write(h.db, note_in, &h); /* and one that is not sealed */
+	x.who.institution++;
+	assert_status(audit_erasable(h.db, x.who.institution, S("contact"), 17, &count), OK);
+	assert_int_equal(count, 0);
+	x.who = h.by, x.record = 18;
+	in_write(h.db, erase_in, &x);
+	assert_int_equal(x.count, 0);
+	x.record = 17;
+	in_write(h.db, erase_in, &x);
+	assert_int_equal(x.count, 2);
+	assert_int_equal(sql_number(h.db, "SELECT count(*) FROM audit_entry WHERE after_values <> '' AND verb = 'contact-changed'"), 1);
+	seal_all(&h);
+	struct audit_verdict v = verdict(&h);
+	assert_int_equal(v.broken_seal, 0);
+	assert_int_equal(v.erased, 2);
+	assert_int_equal(sql_number(h.db, "SELECT count(*) FROM audit_entry WHERE verb = 'trail-erased' AND record = 17 AND operator_name = 'test'"), 1);
+	in_write(h.db, erase_in, &x); /* what was noted of it stays */
+	assert_int_equal(x.count, 1);
+	assert_int_equal(sql_number(h.db, "SELECT count(*) FROM audit_entry WHERE verb = 'trail-erased' AND operator_name = 'test'"), 3);
+	staff_house_close(&h);
+}
+
 TEST(the_newest_seal_tells_of_a_cut_off_end)
 {
 	struct staff_house h = with_entries(3);

@@ -58,6 +58,7 @@ enum status account_session_end(struct conn *db, struct arena *a, const struct a
 	return audit_note(db, a, who, &(const struct audit_record){ .verb = "account-session-ended", .kind = "contact", .record = contact });
 }
 
+/* Its link, where it has one, is the same: it lives anew from this sending, as from the first. */
 static enum status send_anew(struct conn *db, struct arena *a, const struct actor *who, const struct outbox_mail *m, struct problem *why)
 {
 	static const struct sql take = SQL("UPDATE internet_account SET recovery_at = recovery_at WHERE id = $1");

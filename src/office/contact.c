@@ -52,7 +52,8 @@ static struct str mail_what(struct request *r, const struct outbox_mail *m)
 	return lang_text(r->arena, r->language, what, NULL);
 }
 
-static struct mail_shown mail_of(struct request *r, const struct outbox_mail *m)
+/* OWN: of the account that the page is about; a merged one is silent. */
+static struct mail_shown mail_of(struct request *r, const struct outbox_mail *m, int64_t own)
 {
 	return (struct mail_shown){
 		.id = m->id,
@@ -65,7 +66,7 @@ static struct mail_shown mail_of(struct request *r, const struct outbox_mail *m)
 		.word = mail_state_word(m->state),
 		.shape = mail_state_shape(m->state),
 		.is_failed = m->state == OUTBOX_FAILED,
-		.may_again = m->state == OUTBOX_FAILED || m->state == OUTBOX_SENT,
+		.may_again = m->account == own && (m->state == OUTBOX_FAILED || m->state == OUTBOX_SENT),
 	};
 }
 
@@ -88,7 +89,7 @@ static enum status mails_of(struct request *r, const struct contact_seen *seen, 
 	for (size_t a = 0; !st && a <= merged_count; a++) {
 		if (!accounts[a]) continue;
 		st = outbox_list(r->db, r->arena, actor_of(r)->institution, accounts[a], 0, MAILS_SHOWN, &list, &found);
-		for (size_t i = 0; !st && i < found; i++) (*out)[n++] = mail_of(r, &list[i]);
+		for (size_t i = 0; !st && i < found; i++) (*out)[n++] = mail_of(r, &list[i], seen->account.id);
 	}
 	if (merged_count) qsort(*out, n, sizeof **out, newest_first);
 	*count = n < MAILS_SHOWN ? n : MAILS_SHOWN;

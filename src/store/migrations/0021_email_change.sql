@@ -1,4 +1,4 @@
--- 0017_email_change.sql: the address of an account that is used changes when the new one is confirmed; the old one can stop it (recovery-cases 67, 68)
+-- 0021_email_change.sql: the address of an account that is used changes when the new one is confirmed; the old one can stop it (recovery-cases 67, 68)
 
 -- Of a change: the address it leads to. Of its stop: the address it leads away from, and the link that is stopped.
 ALTER TABLE recovery_link ADD COLUMN email     TEXT NOT NULL DEFAULT '';

@@ -14,11 +14,14 @@ static struct str unit(struct arena *a, int64_t hundredths)
 		a, "%s%lld.%lld", tenths < 0 && tenths > -10 ? "-" : "", (long long)(tenths / 10), (long long)(tenths < 0 ? -tenths % 10 : tenths % 10));
 }
 
+/* From the address, or from the form that was refused. */
 static size_t chosen_read(struct request *r, const struct plan_seat *seats, size_t count, int64_t *out)
 {
-	struct str rest = request_query(r, "s"), piece;
-	size_t n = 0;
+	struct str rest = request_query(r, "s"), piece, name;
+	size_t n = 0, at = 0;
 	int64_t id;
+	while (n < CHOSEN_MOST && form_next_named(r, S("seat"), &at, &name, &rest))
+		if (str_next(&rest, '-', &piece) && str_int64(piece, &id)) out[n++] = id;
 	while (rest.len && n < CHOSEN_MOST && str_next(&rest, '.', &piece))
 		if (str_int64(piece, &id)) out[n++] = id;
 	if (str_find(r->query, S("s-")) < 0) return n;

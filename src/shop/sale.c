@@ -143,6 +143,29 @@ struct str plain_amount(struct arena *a, int64_t minor)
 	return amount_bare(a, minor);
 }
 
+/* ---- what was wished for ---- */
+
+#define PLACES_DIGITS 4 /* of a number of places */
+
+struct str places_wished(const struct shop_page *p, const struct category_offer *c, const struct price_of *price)
+{
+	struct str wanted = str_format(p->request->arena, "places-%.*s-%.*s", STR_ARG(c->code), STR_ARG(price->code)), name, value;
+	size_t at = 0;
+	int64_t n;
+	while (form_next_named(p->request, S("places-"), &at, &name, &value))
+		if (str_eq(name, wanted) && value.len <= PLACES_DIGITS && str_int64(value, &n) && n > 0) return value;
+	return S("0");
+}
+
+bool is_seat_wished(const struct shop_page *p, int64_t seat, const struct price_of *price)
+{
+	struct str wanted = str_format(p->request->arena, "%lld-%.*s", (long long)seat, STR_ARG(price->code)), name, value;
+	size_t at = 0;
+	while (form_next_named(p->request, S("seat"), &at, &name, &value))
+		if (str_eq(value, wanted)) return true;
+	return false;
+}
+
 /* ---- lines ---- */
 
 struct line_shown *lines_shown(struct request *r, const struct lines *lines)

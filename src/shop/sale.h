@@ -42,6 +42,10 @@ struct url order_link(const struct shop_page *p, int64_t number);
 /* An amount without its currency: "1’234.50". */
 struct str plain_amount(struct arena *a, int64_t minor);
 
+/* What the form that was refused had asked for, so that nothing is to be chosen again: a number of places ("0": none), a seat at this tariff. */
+struct str places_wished(const struct shop_page *p, const struct category_offer *c, const struct price_of *price);
+bool is_seat_wished(const struct shop_page *p, int64_t seat, const struct price_of *price);
+
 /* Basket and order as a table: one row a line. */
 struct line_shown {
 	const struct line *line;

@@ -298,6 +298,23 @@ class Sale(unittest.TestCase):
         self.assertIn("3 ×", guest.get("/basket").words.replace("\u00a0", " "))
         self.house.data.rows("UPDATE place SET free_from = 0, holder = NULL WHERE holder = 999999")
 
+    def test_what_was_refused_is_still_chosen(self):
+        guest, path = self.browser(), self.performances("Carmen")[0]
+        guest.get(path)
+        answer = guest.send("/basket", **{"places-1-full": "3", "places-2-full": "4999"})
+        self.assertEqual(answer.status, 422)
+        self.assertEqual(answer.form("/basket")["fields"]["places-1-full"], "3")
+        seats = re.findall(r'name="s-(\d+)"', guest.get(path).text)[:3]
+        guest.get(path + "?s=" + ".".join(seats))
+        fields = [("csrf", guest.page.form("/basket")["fields"]["csrf"]), ("performance", path.rsplit("/", 1)[1])]
+        self.house.data.rows("UPDATE place SET free_from = 4000000000000000, holder = 999999 WHERE seat = {} AND zone IN (SELECT id FROM performance_zone WHERE"
+                             " performance = {})", int(seats[0]), int(path.rsplit("/", 1)[1]))
+        answer = guest.post("/basket", fields + [("seat", s + "-child") for s in seats])
+        self.assertEqual(answer.status, 409)
+        for seat in seats[1:]:
+            self.assertIn(f'<option value="{seat}-child" selected>', answer.text)
+        self.house.data.rows("UPDATE place SET free_from = 0, holder = NULL WHERE holder = 999999")
+
     def test_the_last_places_go_to_one_of_two(self):
         path = self.performances("Night by the Lake")[1]
         performance = int(path.rsplit("/", 1)[1])

@@ -277,8 +277,10 @@ enum recovery_outcome recovery_redeem(struct conn *db, struct arena *a, struct l
 
 enum status recovery_link_sending(struct conn *db, struct str link_id, int64_t *deadline)
 {
-	static const struct sql q = SQL("UPDATE recovery_link SET deadline = $2 WHERE link_id = $1 AND state = 'live' RETURNING deadline");
-	enum status st = store_row(db, &q, blob(link_id), int64(store_now(db) + LINK_LIFE));
+	static const struct sql q =
+		SQL("UPDATE recovery_link SET deadline = $2 + $3 * (SELECT i.link_hours FROM internet_account a JOIN institution i ON i.id = a.institution "
+			"  WHERE a.id = recovery_link.account) WHERE link_id = $1 AND state = 'live' RETURNING deadline");
+	enum status st = store_row(db, &q, blob(link_id), int64(store_now(db)), int64(HOUR));
 	if (st == OK) *deadline = col_int64(db, 0);
 	return st;
 }

@@ -47,7 +47,7 @@ enum recovery_outcome recovery_look(struct conn *db, struct arena *a, struct lin
 enum recovery_outcome recovery_redeem(struct conn *db, struct arena *a, struct link_keys keys, struct hasher *hasher, struct str token,
 	struct str password, const struct asker *from, struct recovery_view *view, struct str *session, struct problem *why);
 
-/* Inside the store_write that claims a mail: sets the link's deadline, LINK_LIFE from now, and gives it. NOT_FOUND when the link is no longer live: then
+/* Inside the store_write that claims a mail: sets the link's deadline, so many hours from now as the house says, LINK_LIFE at most, and gives it. NOT_FOUND when the link is no longer live: then
  * the mail is dropped. */
 enum status recovery_link_sending(struct conn *db, struct str link_id, int64_t *deadline);
 

@@ -316,8 +316,10 @@ enum status staff_change_password(struct conn *db, struct arena *a, struct hashe
 
 enum status staff_link_sending(struct conn *db, struct str link_id, int64_t *deadline)
 {
-	static const struct sql q = SQL("UPDATE operator_link SET deadline = $2 WHERE link_id = $1 AND state = 'live' RETURNING deadline");
-	enum status st = store_row(db, &q, blob(link_id), int64(store_now(db) + LINK_LIFE));
+	static const struct sql q =
+		SQL("UPDATE operator_link SET deadline = $2 + $3 * (SELECT i.link_hours FROM operator o JOIN institution i ON i.id = o.institution "
+			"  WHERE o.id = operator_link.operator) WHERE link_id = $1 AND state = 'live' RETURNING deadline");
+	enum status st = store_row(db, &q, blob(link_id), int64(store_now(db)), int64(HOUR));
 	if (st == OK) *deadline = col_int64(db, 0);
 	return st;
 }

@@ -80,7 +80,7 @@ static void digest(struct list *l)
 	crypto_generichash_update(&state, (const unsigned char *)l->office.at, l->office.len);
 	for (size_t i = 0; i < l->count; i++) {
 		const struct point_of_sale *s = &l->doors[i].sale;
-		int64_t numbers[] = { s->id, s->institution, s->organisation, s->state, s->languages, s->house.main_language };
+		int64_t numbers[] = { s->id, s->institution, s->organisation, s->state, s->languages, s->house.main_language, s->house.link_hours };
 		crypto_generichash_update(&state, (const unsigned char *)numbers, sizeof numbers);
 		const struct str texts[] = { s->code, s->name, s->public_url, s->accent, s->sender_name, s->sender_address, s->organisation_name,
 			s->house.name, s->house.zone, s->house.currency, s->house.street, s->house.house_number, s->house.postcode, s->house.town,

@@ -49,7 +49,10 @@ enum status operator_session_begin(struct conn *db, struct arena *a, int64_t id,
 		text(from->network), text(agent_cut(from->agent)));
 }
 
-#define SESSION_COLUMNS "token_hash, id, operator, made_at, seen_at, is_whole, network, agent"
+/* The house says how long its operators may be idle, OPERATOR_IDLE at most. */
+#define SESSION_COLUMNS "s.token_hash, s.id, s.operator, s.made_at, s.seen_at, s.is_whole, s.network, s.agent, i.idle_minutes, i.id"
+#define SESSION_TABLES	" FROM operator_session s JOIN operator o ON o.id = s.operator JOIN institution i ON i.id = o.institution "
+#define SESSION_HOUSE	9 /* of SESSION_COLUMNS */
 
 static void session_read(struct conn *db, struct arena *a, int64_t now, struct operator_session *s)
 {
@@ -62,30 +65,30 @@ static void session_read(struct conn *db, struct arena *a, int64_t now, struct o
 		.network = col_text(db, 6, a),
 		.agent = col_text(db, 7, a),
 	};
-	bool is_idle = s->seen_at <= now - OPERATOR_IDLE;
+	bool is_idle = s->seen_at <= now - col_int64(db, 8) * MINUTE;
 	s->state = !col_boolean(db, 5) ? OPERATOR_SESSION_HALF : is_idle ? OPERATOR_SESSION_IDLE : OPERATOR_SESSION_LIVE;
 }
 
 enum status operator_session_find(struct conn *db, struct arena *a, struct str token, struct operator_session *out, struct operator* who)
 {
-	static const struct sql q = SQL("SELECT " SESSION_COLUMNS " FROM operator_session WHERE token_hash = $1 AND made_at > $2");
-	static const struct sql house = SQL("SELECT institution FROM operator WHERE id = $1");
+	static const struct sql q = SQL("SELECT " SESSION_COLUMNS SESSION_TABLES "WHERE s.token_hash = $1 AND s.made_at > $2");
 	int64_t now = store_now(db);
 	enum status st;
 	if ((st = store_row(db, &q, blob(token_hash(a, token)), int64(now - OPERATOR_LONGEST)))) return st;
 	session_read(db, a, now, out);
 	if (out->state == OPERATOR_SESSION_HALF && out->seen_at <= now - OPERATOR_IDLE) return NOT_FOUND;
-	if ((st = store_row(db, &house, int64(out->operator_id)))) return st;
-	if ((st = operator_get(db, a, col_int64(db, 0), out->operator_id, who))) return st;
+	if ((st = operator_get(db, a, col_int64(db, SESSION_HOUSE), out->operator_id, who))) return st;
 	return who->state == OPERATOR_ACTIVE ? OK : NOT_FOUND;
 }
 
 static enum status note(struct conn *db, void *arg)
 {
-	static const struct sql q = SQL("UPDATE operator_session SET seen_at = $2 WHERE token_hash = $1 AND seen_at < $2 AND seen_at > $3");
+	static const struct sql q =
+		SQL("UPDATE operator_session SET seen_at = $2 WHERE token_hash = $1 AND seen_at < $2 AND seen_at > $2 - $3 * "
+			"  (SELECT i.idle_minutes FROM operator o JOIN institution i ON i.id = o.institution WHERE o.id = operator_session.operator)");
 	const struct str *hash = arg;
 	int64_t now = store_now(db);
-	return store_exec(db, &q, blob(*hash), int64(now), int64(now - OPERATOR_IDLE)); /* what went idle meanwhile stays so */
+	return store_exec(db, &q, blob(*hash), int64(now), int64(MINUTE)); /* what went idle meanwhile stays so */
 }
 
 enum status operator_session_note(struct conn *db, struct str hash)
@@ -120,14 +123,14 @@ enum status operator_session_end_others(struct conn *db, int64_t id, struct str 
 
 enum status operator_session_list(struct conn *db, struct arena *a, int64_t id, struct operator_session **out, size_t *count)
 {
-	static const struct sql q =
-		SQL("SELECT " SESSION_COLUMNS " FROM operator_session WHERE operator = $1 AND seen_at > $2 AND made_at > $3 AND is_whole"
-			" ORDER BY seen_at DESC, made_at DESC LIMIT $4");
+	static const struct sql q = SQL(
+		"SELECT " SESSION_COLUMNS SESSION_TABLES "WHERE s.operator = $1 AND s.seen_at > $2 - $5 * i.idle_minutes AND s.made_at > $3 AND s.is_whole"
+		" ORDER BY s.seen_at DESC, s.made_at DESC LIMIT $4");
 	int64_t now = store_now(db);
 	enum status st;
 	*out = ARENA_ARRAY(a, struct operator_session, OPERATOR_SESSIONS_MOST);
 	*count = 0;
-	if ((st = store_query(db, &q, int64(id), int64(now - OPERATOR_IDLE), int64(now - OPERATOR_LONGEST), int64(OPERATOR_SESSIONS_MOST)))) return st;
+	if ((st = store_query(db, &q, int64(id), int64(now), int64(now - OPERATOR_LONGEST), int64(OPERATOR_SESSIONS_MOST), int64(MINUTE)))) return st;
 	while ((st = store_next(db)) == OK) session_read(db, a, now, &(*out)[(*count)++]);
 	return st == NOT_FOUND ? OK : st;
 }

@@ -4,7 +4,8 @@
 #include "guard/hasher.h"
 #include "institution/operator.h"
 
-#define OPERATOR_IDLE		   HOUR		   /* unused for so long: signed out (NIST SP 800-63B-4, AAL2); polls are no use */
+#define OPERATOR_IDLE \
+	HOUR /* unused for so long: signed out (NIST SP 800-63B-4, AAL2), or earlier where the house says so (idle_minutes); polls are no use */
 #define OPERATOR_LONGEST	   (12 * HOUR) /* over even when used: a working day */
 #define OPERATOR_NOTE		   MINUTE	   /* last use is written no more often than this */
 #define OPERATOR_SESSIONS_MOST 20		   /* of an operator: a page shows all of them */

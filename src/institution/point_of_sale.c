@@ -10,7 +10,7 @@
 #define SELECT_POINT_OF_SALE                                                                                                       \
 	"SELECT p.id, p.institution, p.organisation, p.state, p.code, p.name, p.public_url, p.host, p.prefix, p.languages, p.accent, " \
 	"  p.sender_name, p.sender_address, o.name, i.name, i.zone, i.currency, i.street, i.house_number, i.postcode, i.town, "        \
-	"  i.country, i.phone, i.email, i.main_language, i.office_url "                                                                \
+	"  i.country, i.phone, i.email, i.main_language, i.office_url, i.link_hours "                                                  \
 	"FROM point_of_sale p JOIN institution i ON i.id = p.institution JOIN organisation o ON o.id = p.organisation "
 
 static const char *const state_names[] = {
@@ -65,6 +65,7 @@ static void read_row(struct conn *db, struct arena *a, struct point_of_sale *out
 		.house.email = col_text(db, 23, a),
 		.house.main_language = lang_written(col_text(db, 24, a)),
 		.house.office_url = col_text(db, 25, a),
+		.house.link_hours = col_int64(db, 26),
 	};
 }
 

@@ -3,6 +3,8 @@
 #include "base/lang.h"
 #include "store/store.h"
 
+#define LINK_HOURS_MAX 48 /* of a link in a mail (domain.md 4); a house may say less */
+
 enum sale_state { SALE_DRAFT, SALE_ACTIVE, SALE_SUSPENDED, SALE_CLOSED };
 
 /* "draft", "active", …: as the database calls it, and back. */
@@ -22,6 +24,7 @@ struct point_of_sale {
 	struct str organisation_name;
 	struct {
 		struct str name, zone, currency, street, house_number, postcode, town, country, phone, email;
+		int64_t link_hours;	   /* how long a link in a mail works, from sending */
 		struct str office_url; /* as office_url_read leaves it; empty: the office is at the first shop's host */
 		enum language main_language;
 	} house;

@@ -171,6 +171,12 @@ const struct door *office_door(const struct request *r)
 	return doors_at(office_of(r)->doors, 0);
 }
 
+int64_t office_link_hours(const struct request *r)
+{
+	const struct door *d = office_door(r);
+	return d ? d->sale.house.link_hours : LINK_HOURS_MAX; /* no link leaves without a shop */
+}
+
 void office_wake(struct request *r)
 {
 	office_of(r)->wake(office_of(r)->worker);

@@ -74,6 +74,9 @@ const struct door *office_door(const struct request *r);
 /* The office's address for links in mails: "https://tickets.example.org/office". */
 struct str office_base_url(struct arena *a, const struct office *office, const struct door *first);
 
+/* How many hours a link works, from sending. */
+int64_t office_link_hours(const struct request *r);
+
 /* Something was queued: the background looks now. */
 void office_wake(struct request *r);
 

@@ -80,7 +80,7 @@ static struct response dead_link_page(struct request *r, enum recovery_outcome o
 	case RECOVERY_UNKNOWN: f.title = MSG_LINK_UNKNOWN_TITLE, said = MSG_LINK_UNKNOWN, status = 404; break;
 	default: return error_answer(r, 503);
 	}
-	f.dead = lang_text(r->arena, r->language, said, NULL);
+	f.dead = lang_text(r->arena, r->language, said, (const struct arg[]){ arg_int("n", office_link_hours(r)), { .kind = ARG_END } });
 	return forgot_answer(r, status, &f);
 }
 

@@ -21,7 +21,8 @@ struct response popup_answer(struct request *r, int status, const struct popup *
 							   .page = &p,
 							   .popup = popup,
 							   .csrf = csrf_token(r, popup->action),
-							   .until = store_now(r->db) + LINK_LIFE,
+							   .until = store_now(r->db) + office_link_hours(r) * HOUR,
+							   .hours = office_link_hours(r),
 						   });
 	return office_answer(r, status, &out);
 }

@@ -12,8 +12,10 @@ struct response settings_answer(
 	struct office_page p = office_institution_page(r, MSG_OFFICE_PLACE_SETTINGS, PLACE_SETTINGS);
 	struct mail_server stored = { 0 };
 	struct house_edit house;
+	struct str currency;
 	size_t count;
 	if (house_edit_get(r->db, r->arena, actor_of(r)->institution, &house)) return error_answer(r, 503);
+	if (house_currency(r->db, r->arena, actor_of(r)->institution, &currency)) return error_answer(r, 503);
 	if (sent) house = *sent;
 	struct country *all = country_list(r->arena, r->language, &count);
 	struct choice *countries = ARENA_ARRAY(r->arena, struct choice, count);
@@ -26,6 +28,7 @@ struct response settings_answer(
 	struct render out = office_render(r);
 	tpl_office_settings(&out, &(const struct tpl_office_settings){ .page = &p,
 								  .house = &house,
+								  .currency = currency,
 								  .office_option = office_of(r)->url,
 								  .countries = countries,
 								  .country_count = count,
@@ -57,6 +60,9 @@ static const struct form_field house_fields[] = {
 	{ "phone", .max = 30 },
 	{ "house_email", .max = EMAIL_MAX },
 	{ "office_url", .max = 300 },
+	{ "zone", .max = 60 },
+	{ "link_hours", .max = 6 },
+	{ "idle_minutes", .max = 6 },
 	{ "version", .max = 20 },
 };
 
@@ -82,6 +88,12 @@ static struct str plain_phone(struct arena *a, struct str s)
 	return buf_str(&b);
 }
 
+static int64_t number_of(struct form *f, const char *field)
+{
+	int64_t n;
+	return str_int64(form_text(f, field), &n) ? n : -1; /* no number is outside every range */
+}
+
 /* The office has left this host: no page here answers any more, and a browser follows no form to another host (form-action 'self'). */
 static struct response moved_answer(struct request *r, struct mail_form *mail, struct str base)
 {
@@ -105,6 +117,9 @@ struct response office_house(struct request *r)
 		.country = form_text(&f, "country"),
 		.phone = plain_phone(r->arena, form_text(&f, "phone")),
 		.email = form_text(&f, "house_email"),
+		.zone = form_text(&f, "zone"),
+		.link_hours = number_of(&f, "link_hours"),
+		.idle_minutes = number_of(&f, "idle_minutes"),
 		.office_url = office_of(r)->url.len ? now.office_url : form_text(&f, "office_url"), /* with --office-url the form has no field for it */
 		.allowed = office_of(r)->http };
 	if (!str_int64(form_text(&f, "version"), &x.house.version)) problem_add(&f.why, "", MSG_SAVED_MEANWHILE);

@@ -83,7 +83,7 @@ struct response shop_dead_link_page(struct request *r, enum recovery_outcome out
 	case RECOVERY_UNKNOWN: f.title = MSG_LINK_UNKNOWN_TITLE, said = MSG_LINK_UNKNOWN, status = 404; break;
 	default: return error_answer(r, 503);
 	}
-	f.dead = lang_text(r->arena, r->language, said, NULL);
+	f.dead = lang_text(r->arena, r->language, said, (const struct arg[]){ arg_int("n", door_of(r)->sale.house.link_hours), { .kind = ARG_END } });
 	return forgot_answer(r, status, &f);
 }
 

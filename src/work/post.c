@@ -13,7 +13,7 @@ _Static_assert(MAIL_TIMEOUT_MAX *SECOND < OUTBOX_LEASE, "a delivery must end bef
 struct claimed {
 	struct arena *arena;
 	struct outbox_mail mail;
-	int64_t deadline;
+	int64_t deadline, life; /* of its link; 0: it has none */
 	bool is_dropped;
 };
 
@@ -27,6 +27,7 @@ static enum status claim(struct conn *db, void *arg)
 	if (!c->mail.link_id.len || c->mail.link_purpose == LINK_ORDER) return OK; /* an order's link lives as long as the order */
 	st = c->mail.link_purpose == LINK_OPERATOR ? staff_link_sending(db, c->mail.link_id, &c->deadline)
 											   : recovery_link_sending(db, c->mail.link_id, &c->deadline);
+	c->life = c->deadline - store_now(db);
 	if (st != NOT_FOUND) return st;
 	c->is_dropped = true;
 	return outbox_drop(db, &c->mail, S("the link was used, replaced or ended before the mail left"));
@@ -80,7 +81,7 @@ static enum status about_of(
 static enum status finish(
 	const struct post *p, struct conn *db, struct arena *secret, const struct claimed *c, struct finished_letter *out, struct problem *why)
 {
-	struct letter_link link = { .life = LINK_LIFE, .deadline = c->deadline, .office = p->office };
+	struct letter_link link = { .life = c->life, .deadline = c->deadline, .office = p->office };
 	if (c->mail.link_id.len == LINK_ID_SIZE)
 		link.token = link_make(secret, p->keys, (enum link_purpose)c->mail.link_purpose, (const uint8_t *)c->mail.link_id.at);
 	struct letter_about about;

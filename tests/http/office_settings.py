@@ -42,6 +42,21 @@ class Settings(HouseTest):
         self.assertIn("Somebody else saved this meanwhile", answer.alert)
         self.assertEqual(self.house.data.one("SELECT town FROM institution"), "Mine")
 
+    def test_the_house_decides_how_long_links_and_sessions_live_within_bounds(self):
+        answer = self.save(link_hours="49", idle_minutes="4", zone="Moon")
+        self.assertEqual((answer.status, set(answer.errors)), (422, {"link_hours", "idle_minutes", "zone"}))
+        self.assertEqual(self.save(link_hours="soon", idle_minutes="61").status, 422)
+        self.assertEqual(self.save(link_hours="24", idle_minutes="15", zone="Europe/Rome").status, 303)
+        self.addCleanup(self.house.data.rows, "UPDATE institution SET link_hours = 48, idle_minutes = 60")
+        self.assertIn("once, for 24 hours.", self.browser().get("/forgot-password").words)
+        self.assertIn("once, for 24 hours.", self.browser().get("/office/forgot-password").words)
+        other = Desk(self.house, "manager")
+        self.house.data.rows("UPDATE operator_session SET seen_at = seen_at - {} WHERE operator = (SELECT id FROM operator WHERE email = {})", 14 * 60_000_000, other.email)
+        self.assertEqual(other.get("/").status, 200)
+        self.house.data.rows("UPDATE operator_session SET seen_at = seen_at - {} WHERE operator = (SELECT id FROM operator WHERE email = {})", 16 * 60_000_000, other.email)
+        self.assertEqual(other.get("/").status, 303, "signed out")
+        self.assertIn('"idle_minutes":"15"', self.house.data.one("SELECT after_values FROM audit_entry WHERE verb = 'institution-changed' ORDER BY id DESC LIMIT 1"))
+
     def test_with_a_mail_option_the_form_for_the_mail_server_is_away(self):
         page = self.desk.get(PATH)
         self.assertIn("started with --mail", page.words)

@@ -26,6 +26,25 @@ TEST(a_reset_mail_carries_a_link_of_this_house_that_lives_48_hours_from_sending)
 	office_close(&o);
 }
 
+TEST(a_house_may_let_its_links_live_for_less)
+{
+	struct office o;
+	office_open(&o);
+	do_sql(o.t.db, "UPDATE institution SET link_hours = 7");
+	office_queue(&o, CLASS_RESET_PASSWORD, LANG_EN);
+	assert_status(post_next(&o.post), OK);
+	office_queue(&o, CLASS_OPERATOR_RESET, LANG_EN);
+	assert_status(post_next(&o.post), OK);
+	int64_t buyers = sql_number(o.t.db, "SELECT deadline FROM recovery_link") - store_now(o.t.db);
+	int64_t operators = sql_number(o.t.db, "SELECT deadline FROM operator_link") - store_now(o.t.db);
+	assert_in_range((uintmax_t)buyers, 7 * HOUR - MINUTE, 7 * HOUR);
+	assert_in_range((uintmax_t)operators, 7 * HOUR - MINUTE, 7 * HOUR);
+	struct str mail = S("");
+	office_delivered(&o, &mail);
+	assert_true(str_find(unquoted(mail), S("7 hours")) > 0);
+	office_close(&o);
+}
+
 TEST(every_class_in_every_language_becomes_a_mail)
 {
 	struct office o;

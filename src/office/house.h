@@ -146,7 +146,9 @@ struct start_figures {
 
 struct setup_form {
 	bool has_house; /* made by `init` already: only the administrator is asked for */
-	struct str code, institution, zone, office_url, name, email;
+	struct str code, institution, zone, currency, office_url, name, email;
+	struct choice *countries;
+	size_t country_count;
 	struct choice languages[LANGUAGES];
 };
 

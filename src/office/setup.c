@@ -1,4 +1,5 @@
 /* office/setup.c: the first run in a browser: the house and its first administrator, for who has the code that `serve` printed. */
+#include "base/country.h"
 #include "documents/template.h"
 #include "guard/password.h"
 #include "institution/first_run.h"
@@ -13,6 +14,8 @@ static const struct form_field fields[] = {
 	{ "code", .max = CODE_BYTES, .is_required = true },
 	{ "institution", .max = HOUSE_NAME_MAX },
 	{ "zone", .max = 60 },
+	{ "currency", .max = 3 },
+	{ "country", .max = 2 },
 	{ "office_url", .max = 300 },
 	{ "language", .max = 2 },
 	{ "name", .max = HOUSE_NAME_MAX, .is_required = true },
@@ -20,6 +23,19 @@ static const struct form_field fields[] = {
 	{ "password", .max_bytes = OFFICE_PASSWORD_BYTES, .is_secret = true, .is_required = true },
 	{ "password_again", .max_bytes = OFFICE_PASSWORD_BYTES, .is_secret = true, .is_required = true },
 };
+
+static void set_countries(struct request *r, struct setup_form *form, struct str chosen)
+{
+	struct country *all = country_list(r->arena, r->language, &form->country_count);
+	form->countries = ARENA_ARRAY(r->arena, struct choice, form->country_count);
+	for (size_t i = 0; i < form->country_count; i++) form->countries[i] = (struct choice){ 0, all[i].code, all[i].name, str_eq(all[i].code, chosen) };
+}
+
+/* A QR-bill is in francs or euros (R22). */
+static bool is_house_currency(struct str s)
+{
+	return str_eq(s, S("CHF")) || str_eq(s, S("EUR"));
+}
 
 static struct response setup_answer(struct request *r, int status, struct setup_form *form, enum language chosen, const struct problem *why)
 {
@@ -39,7 +55,8 @@ static struct response setup_answer(struct request *r, int status, struct setup_
 
 struct response office_setup_page(struct request *r)
 {
-	struct setup_form form = { .zone = S("Europe/Zurich") };
+	struct setup_form form = { .zone = S("Europe/Zurich"), .currency = S("CHF") };
+	set_countries(r, &form, S("CH"));
 	bool is_open;
 	if (setup_is_open(r->db, &is_open)) return error_answer(r, 503);
 	return is_open ? setup_answer(r, 200, &form, r->language, NULL) : office_redirect(r, S("/signin"));
@@ -81,6 +98,8 @@ static enum status set_up(struct conn *db, void *arg)
 static enum status check(struct request *r, struct form *f, struct setting_up *x)
 {
 	struct str code, password = form_text(f, "password");
+	int64_t ignored;
+	bool is_made = institution_first(r->db, &ignored) == OK; /* then only the administrator is asked for */
 	enum status st = setup_code(r->db, r->arena, office_of(r)->setup_key, &code);
 	if (st) return st;
 	if (form_text(f, "code").len && !setup_code_is(r->arena, form_text(f, "code"), code)) problem_add(&f->why, "code", MSG_SETUP_CODE_WRONG);
@@ -90,6 +109,8 @@ static enum status check(struct request *r, struct form *f, struct setting_up *x
 	if (password.len) password_check(r->arena, password, words, "password", &f->why);
 	if (!problem_at(&f->why, "password") && !str_eq(password, form_text(f, "password_again")))
 		problem_add(&f->why, "password_again", MSG_PASSWORDS_DIFFER);
+	if (!is_made && !is_house_currency(x->house.currency)) problem_add(&f->why, "currency", MSG_CHOICE_UNKNOWN);
+	if (!is_made && !country_known(x->house.country)) problem_add(&f->why, "country", MSG_CHOICE_UNKNOWN);
 	office_url_read(r->arena, form_text(f, "office_url"), office_of(r)->http, "office_url", &x->house.office_url, &f->why);
 	if (problem_any(&f->why)) return REFUSED;
 	return hasher_hash(office_of(r)->hasher, r->arena, password, &x->person.password_hash);
@@ -101,9 +122,11 @@ struct response office_setup(struct request *r)
 	struct setup_form form = { .code = form_shown(&f, "code"),
 		.institution = form_shown(&f, "institution"),
 		.zone = form_shown(&f, "zone"),
+		.currency = form_shown(&f, "currency"),
 		.office_url = form_shown(&f, "office_url"),
 		.name = form_shown(&f, "name"),
 		.email = form_shown(&f, "email") };
+	set_countries(r, &form, form_text(&f, "country"));
 	struct problem after = problem_in(r->arena);
 	struct setting_up x = { .r = r, .why = &after };
 	enum language l = r->language;
@@ -111,8 +134,8 @@ struct response office_setup(struct request *r)
 	x.person.name = form_text(&f, "name"), x.person.language = l;
 	x.house = (struct new_institution){ .name = form_text(&f, "institution"),
 		.zone = form_text(&f, "zone"),
-		.currency = S("CHF"),
-		.country = S("CH"),
+		.currency = form_text(&f, "currency"),
+		.country = form_text(&f, "country"),
 		.main_language = l,
 		.languages = 1u << l,
 		.accent = S("#005f6b"),

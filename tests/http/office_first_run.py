@@ -141,6 +141,13 @@ class FirstRun(unittest.TestCase):
         self.assertEqual(self.data.one("SELECT office_url FROM institution"), "https://desk.example.org")
         self.assertEqual(Browser(self, url="https://desk.example.org").get("/office/signin").status, 200)
 
+    def test_country_and_currency_are_asked_and_no_bill_could_be_in_another(self):
+        _, answer = self.set_up(currency="USD", country="XX", zone="Europe/Vaduz")
+        self.assertEqual((answer.status, set(answer.errors)), (422, {"currency", "country"}))
+        _, answer = self.set_up(currency="EUR", country="LI", zone="Europe/Vaduz")
+        self.assertEqual(answer.status, 303)
+        self.assertEqual(self.data.rows("SELECT currency, country, zone FROM institution"), [("EUR", "LI", "Europe/Vaduz")])
+
     def test_the_code_is_the_same_after_a_restart_and_differs_between_installations(self):
         code = self.code()
         self.assertRegex(code, r"^[A-HJ-NP-Z2-9]{4}(-[A-HJ-NP-Z2-9]{4}){2}$")

@@ -66,7 +66,7 @@ def styles(language, has_table):
                     '<w:pBdr>' + "".join(f'<w:{s} w:val="single" w:sz="48" w:space="{4 if s in ("left", "right") else 1}" w:color="{ACCENT}"/>'
                                          for s in ("top", "left", "bottom", "right")) + "</w:pBdr>"
                     '<w:spacing w:before="120" w:after="480" w:line="240" w:lineRule="auto"/>', '<w:b/><w:color w:val="FFFFFF"/><w:sz w:val="28"/><w:szCs w:val="28"/>')
-            + (style("paragraph", "Cell", "Cell", '<w:spacing w:before="60" w:after="40" w:line="240" w:lineRule="auto"/>')
+            + (style("paragraph", "Cell", "Cell", '<w:spacing w:before="60" w:after="0" w:line="240" w:lineRule="auto"/>')
                + style("paragraph", "Small", "Small", '<w:spacing w:after="60" w:line="240" w:lineRule="auto"/>', f'<w:color w:val="{SOFT}"/><w:sz w:val="18"/><w:szCs w:val="18"/>')
                if has_table else "")
             + style("paragraph", "Address", "Address in full", '<w:spacing w:line="260" w:lineRule="auto"/>', '<w:sz w:val="18"/><w:szCs w:val="18"/>')

@@ -32,7 +32,8 @@ static enum status invoice_terms(struct conn *db, struct arena *a, const struct 
 	t->due_day = day_of(a, t->now, s->zone) + terms.days_to_pay;
 	if (t->due_day > before_first) t->due_day = before_first;
 	t->pay_by = day_begins(a, t->due_day + 1, s->zone);
-	t->has_invoice = s->invoice_as != INVOICE_NOT && t->now < t->invoice_until && administrative_suffices(a, &terms, &missing) == OK;
+	t->can_bill = s->invoice_as != INVOICE_NOT && administrative_suffices(a, &terms, &missing) == OK;
+	t->has_invoice = t->can_bill && t->now < t->invoice_until;
 	return working_day_after(db, a, s, t->due_day, terms.grace_days, &t->ends_at);
 }
 
@@ -82,7 +83,7 @@ static void check(const struct till *t, const struct seller *s, const struct pur
 	if (!m) problem_add(why, "shipment_mode", MSG_SHIPMENT_MODE_MISSING);
 	else if (m->is_too_late) problem_add(why, "shipment_mode", MSG_SHIPMENT_MODE_TOO_LATE);
 	else if (!shipment_mode_reaches(m, s, p->buyer->country)) problem_add(why, "shipment_mode", MSG_SHIPMENT_MODE_COUNTRY);
-	if (is_invoice && !t->has_invoice && till_total(t, m)) problem_add(why, "payment", MSG_PAYMENT_TOO_LATE);
+	if (is_invoice && !t->has_invoice && till_total(t, m)) problem_add(why, "payment", t->can_bill ? MSG_PAYMENT_TOO_LATE : MSG_PAYMENT_NO_INVOICE);
 }
 
 /* ---- the write ---- */

@@ -16,6 +16,7 @@ struct till {
 	size_t fee_count;
 	int64_t subtotal;	   /* tickets and fees; a mode's fee comes on top */
 	bool has_invoice;	   /* invoice is offered */
+	bool can_bill;		   /* the house's administrative values suffice for bills */
 	int64_t invoice_until; /* until when */
 	int64_t pay_by;		   /* when the last day to pay an invoice of today is over: the house's days to pay, and before the first performance */
 	int64_t due_day;	   /* that day (base/day.h) */

@@ -268,13 +268,30 @@ static bool table_measure(struct text *t, const struct docx_node *table, size_t 
 	return all <= COLUMNS;
 }
 
+/* What stands in the cells from CELL on as one line, " · " between them; empty when it is no short line of words. */
+static struct str cells_line(struct text *t, const struct docx_node *cell)
+{
+	struct buf b = buf_in(t->arena);
+	for (; cell; cell = cell->next) {
+		struct str s = cell_text(t, cell);
+		if (has_link(cell->first) || (cell->first && cell->first->next)) return S("");
+		if (b.len && s.len) buf_add(&b, S(" · "));
+		buf_add(&b, s);
+	}
+	return str_points(buf_str(&b)) <= COLUMNS ? buf_str(&b) : S("");
+}
+
+/* A row that is too wide: what is in its first cell, and below it the others on one line where that is short, else one below the other. */
 static void cells_apart(struct text *t, const struct docx_node *table)
 {
 	for (const struct docx_node *row = table->first; row; row = row->next) {
 		struct docx_blocks blocks = { 0 };
-		for (const struct docx_node *cell = row->first; cell; cell = cell->next)
+		const struct docx_node *cell = row->first;
+		struct str line = cell ? cells_line(t, cell->next) : S("");
+		for (; cell && !(line.len && cell != row->first); cell = cell->next)
 			for (const struct docx_node *n = cell->first; n; n = n->next) docx_blocks_add(t->arena, &blocks, n);
 		blocks_out(t, &blocks);
+		if (line.len) buf_addf(&t->out, "%.*s\n", STR_ARG(line));
 	}
 }
 

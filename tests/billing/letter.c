@@ -46,3 +46,83 @@ TEST(the_pdf_is_made_once_and_never_changes)
 	templates_free(templates);
 	hall_close(h);
 }
+
+/* ---- several at once ---- */
+
+#define READERS 8
+
+struct race {
+	struct hall *h;
+	struct templates *templates;
+	int64_t bill;
+};
+
+struct reader {
+	struct race *race;
+	struct arena *a;
+	struct str pdf;
+	enum status st;
+};
+
+static void *reader_runs(void *arg)
+{
+	struct reader *r = arg;
+	struct problem why = problem_in(r->a);
+	struct race *x = r->race;
+	r->st = bill_pdf(store_conn(x->h->theatre.store), r->a, x->templates, x->h->theatre.institution, x->bill, &r->pdf, &why);
+	return NULL;
+}
+
+TEST(whoever_makes_it_all_get_the_same)
+{
+	struct hall *h = letter_hall();
+	struct race x = { h, templates_new(), bill_of(h, bought(h, h->standing, "jeanne", 1)).id };
+	struct reader readers[READERS];
+	pthread_t threads[READERS];
+	for (int i = 0; i < READERS; i++) {
+		readers[i] = (struct reader){ .race = &x, .a = arena_new() };
+		assert_int_equal(pthread_create(&threads[i], NULL, reader_runs, &readers[i]), 0);
+	}
+	for (int i = 0; i < READERS; i++) pthread_join(threads[i], NULL);
+	for (int i = 0; i < READERS; i++) {
+		assert_status(readers[i].st, OK);
+		assert_true(str_eq(readers[i].pdf, readers[0].pdf));
+	}
+	assert_int_equal(sql_number(h->db, "SELECT count(*) FROM bill_paper"), 1);
+	for (int i = 0; i < READERS; i++) arena_free(readers[i].a);
+	templates_free(x.templates);
+	hall_close(h);
+}
+
+TEST(without_a_template_there_is_no_pdf_until_there_is_one)
+{
+	struct hall *h = letter_hall();
+	struct templates *templates = templates_new();
+	struct problem why = problem_in(mem);
+	struct str pdf;
+	do_sql(h->db, "UPDATE document_type SET is_active = FALSE WHERE class = 'qr-invoice'");
+	struct bill b = bill_of(h, bought(h, h->standing, "jeanne", 1));
+	assert_status(bill_pdf(h->db, mem, templates, h->theatre.institution, b.id, &pdf, &why), REFUSED);
+	assert_non_null(problem_at(&why, "template"));
+	do_sql(h->db, "UPDATE document_type SET is_active = TRUE");
+	assert_status(bill_pdf(h->db, mem, templates, h->theatre.institution, b.id, &pdf, &why), OK);
+	templates_free(templates);
+	hall_close(h);
+}
+
+TEST(a_slip_holds_what_the_bill_says_even_of_a_name_that_is_too_long)
+{
+	struct hall *h = letter_hall();
+	struct problem why = problem_in(mem);
+	struct qrbill q;
+	struct bill b = bill_of(h, bought(h, h->standing, "jeanne", 1));
+	assert_status(bill_as_qrbill(mem, &b, &q, &why), OK);
+	assert_int_equal(q.amount, b.amount);
+	assert_str(q.reference, b.reference);
+	assert_str(q.debtor.town, S("Neuchâtel"));
+	assert_true(str_starts(q.bill_information, S("//S1/10/")));
+	b.debtor.postcode = S(""); /* no whole address */
+	assert_status(bill_as_qrbill(mem, &b, &q, &why), OK);
+	assert_false(qrbill_has_address(&q.debtor));
+	hall_close(h);
+}

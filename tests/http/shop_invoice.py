@@ -5,8 +5,11 @@ import glob
 import email.policy
 import os
 import re
+import shutil
 import subprocess
+import tempfile
 import unittest
+import urllib.parse
 
 from house import until
 from shop_sale import BUYER, Demonstration
@@ -165,6 +168,39 @@ class Invoice(unittest.TestCase):
         page = guest.get(f"/orders/{order}")
         self.assertIn('data-state="cancelled"', page.text)
         self.assertIn("non più dovuto", page.words)
+
+
+@unittest.skipUnless(os.path.exists("/usr/sbin/exim4"), "exim4 is not installed")
+class Posted(unittest.TestCase):
+    """Through a real mail server, which takes it or not."""
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.mkdtemp()
+        cls.addClassCleanup(shutil.rmtree, folder, True)
+        cls.addClassCleanup(subprocess.run, ["tests/smtp/server", "stop", folder + "/exim"], stdin=subprocess.DEVNULL)
+        started = subprocess.run(["tests/smtp/server", "start", folder + "/exim"], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        if started.returncode:
+            raise RuntimeError(started.stderr)
+        cls.said = dict(line.split(" ", 1) for line in started.stdout.splitlines())
+        url = f"smtp://{cls.said['user']}:{urllib.parse.quote(cls.said['password'], safe='')}@{cls.said['starttls']}?ca={cls.said['ca']}"
+        cls.house = Demonstration(["--mail", url])
+        cls.addClassCleanup(cls.house.close)
+
+    def test_the_bill_arrives_whole(self):
+        guest = self.house.browser(language="fr")
+        page = guest.get("/")
+        guest.get(re.findall(r'href="(/performances/\d+)[^"]*">La nuit du lac</a>', page.text)[0])
+        guest.follow(guest.send("/basket", **{"places-standing-full": "1"}))
+        guest.get("/checkout")
+        page = guest.follow(guest.send("/checkout", **{**BUYER, "email": "poste@example.org"}))
+        order = re.search(r"\d+-\d", page.heading)[0]
+        (path,) = until(lambda: glob.glob(self.said["mail"] + "/new/*"), "arrived")
+        with open(path, "rb") as f:
+            mail = email.message_from_binary_file(f, policy=email.policy.default)
+        (file,) = mail.iter_attachments()
+        self.assertEqual(file.get_content(), guest.get(f"/orders/{order}/invoice.pdf").body)
+        self.assertEqual(mail["Content-Language"], "fr")
 
 
 if __name__ == "__main__":

@@ -13,11 +13,11 @@ BUYER = dict(email="jeanne.rochat@example.org", first_name="Jeanne", last_name="
 class Demonstration(House):
     """`parterre demo` on an empty database."""
 
-    def __init__(self):
+    def __init__(self, options=()):
         self.folder = tempfile.mkdtemp()
         self.data = Data(self.folder)
         self.keys = os.path.join(self.folder, "keys")
-        self.serving = Serving(["demo", "--database", self.data.url, "--listen", "127.0.0.1:0", "--secret-dir", self.keys], self.folder + "/log")
+        self.serving = Serving(["demo", "--database", self.data.url, "--listen", "127.0.0.1:0", "--secret-dir", self.keys, *options], self.folder + "/log")
         self.url = self.serving.said("shop ").rstrip("/")
         self.shopper = self.serving.said("sign-in shop ").split()
 

@@ -193,7 +193,7 @@ TEST(others_find_nothing_wrong_with_the_file)
 	struct str pdf = printed(many(40), &slip);
 	assert_holds(said_of(pdf, "qpdf --check %s"), "No syntax or stream encoding errors");
 	assert_true(pdf.len < 60000);
-	struct str fonts = said_of(pdf, "pdffonts %s");
-	assert_holds(fonts, "LiberationSans");
-	assert_false(holds(fonts, S(" no  yes"))); /* all are embedded */
+	struct str embedded = said_of(pdf, "pdffonts %s");
+	assert_holds(embedded, "LiberationSans");
+	assert_false(holds(embedded, S(" no  yes"))); /* all are embedded */
 }

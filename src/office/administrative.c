@@ -113,12 +113,6 @@ static int chosen(struct form *f, const char *field, const char *const *names, s
 	return 0;
 }
 
-static int64_t days_of(struct form *f, const char *field)
-{
-	int64_t n;
-	return str_int64(form_text(f, field), &n) ? n : -1; /* no number is outside the range */
-}
-
 static struct administrative read_form(struct form *f)
 {
 	struct administrative v = { .vat_number = form_text(f, "vat_number"),
@@ -126,8 +120,8 @@ static struct administrative read_form(struct form *f)
 		.iban = form_text(f, "iban"),
 		.bank_prefix = form_text(f, "bank_prefix"),
 		.postal_account = form_text(f, "postal_account"),
-		.days_to_pay = days_of(f, "days_to_pay"),
-		.grace_days = days_of(f, "grace_days"),
+		.days_to_pay = office_typed_number(f, "days_to_pay"),
+		.grace_days = office_typed_number(f, "grace_days"),
 		.creditor = { .name = form_text(f, "creditor_name"),
 			.street = form_text(f, "creditor_street"),
 			.house_number = form_text(f, "creditor_house_number"),

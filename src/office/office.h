@@ -159,6 +159,9 @@ struct response office_answer(struct request *r, int status, const struct render
 /* N as a number field's value; empty when it is negative, since no field of ours takes such: then it was no number. */
 struct str office_number(const struct office_page *p, int64_t n);
 
+/* The number typed in FIELD; -1, which is outside every range of ours, when it is none. */
+int64_t office_typed_number(const struct form *f, const char *field);
+
 /* The finding at FIELD as a text, or empty; a message and a finding, for templates. */
 struct str office_field_error(const struct office_page *p, const struct problem *why, const char *field);
 struct str office_text(const struct office_page *p, enum message m);

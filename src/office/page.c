@@ -216,6 +216,12 @@ struct str office_number(const struct office_page *p, int64_t n)
 	return n < 0 ? S("") : str_format(p->request->arena, "%lld", (long long)n);
 }
 
+int64_t office_typed_number(const struct form *f, const char *field)
+{
+	int64_t n;
+	return str_int64(form_text(f, field), &n) ? n : -1;
+}
+
 struct str office_field_error(const struct office_page *p, const struct problem *why, const char *field)
 {
 	const struct finding *f = why ? problem_at(why, field) : NULL;

@@ -45,12 +45,6 @@ static struct response saved(struct saving *x, struct form *f, enum status (*fn)
 	return office_redirect(x->r, str_format(x->r->arena, "%s?done=saved", path));
 }
 
-static int64_t number_of(struct form *f, const char *field)
-{
-	int64_t n;
-	return str_int64(form_text(f, field), &n) ? n : -1; /* no number is outside every range */
-}
-
 static void read_version(struct form *f, int64_t *version)
 {
 	if (!str_int64(form_text(f, "version"), version)) problem_add(&f->why, "", MSG_SAVED_MEANWHILE);
@@ -182,10 +176,10 @@ static void read_channel(struct form *f, struct channel_edit *e)
 		{ { STR("pending-account") }, INVOICE_PENDING_ACCOUNT } };
 	bool is_known = false;
 	e->name = form_text(f, "name");
-	e->hold_minutes = number_of(f, "hold_minutes");
-	e->longest_minutes = number_of(f, "longest_minutes");
-	e->places_most = number_of(f, "places_most");
-	e->invoice_days = number_of(f, "invoice_days");
+	e->hold_minutes = office_typed_number(f, "hold_minutes");
+	e->longest_minutes = office_typed_number(f, "longest_minutes");
+	e->places_most = office_typed_number(f, "places_most");
+	e->invoice_days = office_typed_number(f, "invoice_days");
 	for (size_t i = 0; i < COUNT(invoices); i++)
 		if (str_eq(form_text(f, "invoice_as"), invoices[i].word)) e->invoice_as = invoices[i].as, is_known = true;
 	if (!is_known) problem_add(&f->why, "invoice_as", MSG_CHOICE_UNKNOWN);

@@ -88,12 +88,6 @@ static struct str plain_phone(struct arena *a, struct str s)
 	return buf_str(&b);
 }
 
-static int64_t number_of(struct form *f, const char *field)
-{
-	int64_t n;
-	return str_int64(form_text(f, field), &n) ? n : -1; /* no number is outside every range */
-}
-
 /* The office has left this host: no page here answers any more, and a browser follows no form to another host (form-action 'self'). */
 static struct response moved_answer(struct request *r, struct mail_form *mail, struct str base)
 {
@@ -118,8 +112,8 @@ struct response office_house(struct request *r)
 		.phone = plain_phone(r->arena, form_text(&f, "phone")),
 		.email = form_text(&f, "house_email"),
 		.zone = form_text(&f, "zone"),
-		.link_hours = number_of(&f, "link_hours"),
-		.idle_minutes = number_of(&f, "idle_minutes"),
+		.link_hours = office_typed_number(&f, "link_hours"),
+		.idle_minutes = office_typed_number(&f, "idle_minutes"),
 		.office_url = office_of(r)->url.len ? now.office_url : form_text(&f, "office_url"), /* with --office-url the form has no field for it */
 		.allowed = office_of(r)->http };
 	if (!str_int64(form_text(&f, "version"), &x.house.version)) problem_add(&f.why, "", MSG_SAVED_MEANWHILE);

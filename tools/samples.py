@@ -114,7 +114,8 @@ def runs(words, bold=False):
         elif m[2]:
             out.append(runs(m[2], True))
         else:
-            relation = {"link.url": "rIdLink", "mailto:shop.email": "rIdMail", "shop.url": "rIdShop", "office.url": "rIdOffice"}[m[4]]
+            relation = {"link.url": "rIdLink", "mailto:shop.email": "rIdMail", "shop.url": "rIdShop", "office.url": "rIdOffice",
+                        "shipment.follow_url": "rIdFollow", "piece.tracking_url": "rIdTracking"}[m[4]]
             label = re.sub(r"<([a-z_.]+)>", lambda f: "\0" + f[1] + "\0", m[3]).split("\0")
             style = '<w:rPr><w:rStyle w:val="Hyperlink"/></w:rPr>'
             inside = "".join(field(p, style) if i % 2 else text(p, style) for i, p in enumerate(label) if p)
@@ -159,7 +160,7 @@ def document(language, words):
             lines.append(table(line))
         elif line.startswith("# "):
             lines.append(paragraph(line[2:], "Heading1"))
-        elif line == "<link.url>":
+        elif line in ("<link.url>", "<shipment.follow_url>"):
             lines.append(paragraph(line, "Address"))
         else:
             lines.append(paragraph(line))
@@ -207,7 +208,9 @@ def template(language, words):
     links = [("rIdLink", office + "hyperlink", "%7B%7Blink.url%7D%7D", external),
              ("rIdMail", office + "hyperlink", "mailto:%7B%7Bshop.email%7D%7D", external),
              ("rIdShop", office + "hyperlink", "%7B%7Bshop.url%7D%7D", external),
-             ("rIdOffice", office + "hyperlink", "%7B%7Boffice.url%7D%7D", external)]
+             ("rIdOffice", office + "hyperlink", "%7B%7Boffice.url%7D%7D", external),
+             ("rIdFollow", office + "hyperlink", "%7B%7Bshipment.follow_url%7D%7D", external),
+             ("rIdTracking", office + "hyperlink", "%7B%7Bpiece.tracking_url%7D%7D", external)]
 
     def used(xml):
         return [row for row in links if f'"{row[0]}"' in xml]

@@ -772,6 +772,96 @@ EMAIL_NOTICE = {
     },
 }
 
+
+def follow(language, w):
+    return {
+        "title": w["title"],
+        "subject": when("is_correction", w["subject_correction"]) + when_not("is_correction", w["subject"]),
+        "body": [
+            "# " + when("is_correction", w["head_correction"]),
+            "# " + when_not("is_correction", w["head"]),
+            GREETING[language],
+            when("is_correction", w["correction"]),
+            when_not("is_correction", when("is_part", w["part"])),
+            when_not("is_correction", when("is_rest", w["rest"])),
+            when_not("is_correction", when_not("is_part", when_not("is_rest", w["all"]))),
+            "{{#pieces}}" + w["piece"] + when("piece.tracking_number", w["number"]) + "{{/pieces}}",
+            w["address"],
+            "[" + w["button"] + "](shipment.follow_url)",
+            w["copy"],
+            "<shipment.follow_url>",
+        ],
+        "footer": FOOTER[language],
+    }
+
+
+FOLLOW_SHIPMENT = {
+    "en": follow("en", {
+        "title": "Follow shipment",
+        "subject": "Your tickets are in the post (order <order.number>)",
+        "subject_correction": "New tracking number for your tickets (order <order.number>)",
+        "head": "Your tickets are in the post",
+        "head_correction": "A new tracking number",
+        "correction": "We have a tracking number for your letter now, or a better one than the last. Please use this one.",
+        "part": "A part of the tickets of your order <order.number> was posted on <shipment.posted_date>: **<shipment.ticket_count>**. The others follow; we will write again.",
+        "rest": "The rest of the tickets of your order <order.number> was posted on <shipment.posted_date>: **<shipment.ticket_count>**.",
+        "all": "The tickets of your order <order.number> were posted on <shipment.posted_date>: **<shipment.ticket_count>**.",
+        "piece": "Letter <piece.number> of <piece.count>, tickets inside: <piece.tickets>.",
+        "number": " Number <piece.tracking_number>. " + when("piece.tracking_url", "[Follow this letter](piece.tracking_url)"),
+        "address": "They go to <shipment.address>.",
+        "button": "Where are my tickets?",
+        "copy": "If the button does nothing, copy this address whole into your browser:",
+    }),
+    "fr": follow("fr", {
+        "title": "Suivi d’envoi",
+        "subject": "Vos billets sont à la poste (commande <order.number>)",
+        "subject_correction": "Nouveau numéro de suivi pour vos billets (commande <order.number>)",
+        "head": "Vos billets sont à la poste",
+        "head_correction": "Un nouveau numéro de suivi",
+        "correction": "Nous avons maintenant un numéro de suivi pour votre lettre, ou un meilleur que le précédent. C’est celui-ci qui compte.",
+        "part": "Une partie des billets de votre commande <order.number> a été postée le <shipment.posted_date>\u00a0: **<shipment.ticket_count>**. Les autres suivent, nous vous écrirons.",
+        "rest": "Le reste des billets de votre commande <order.number> a été posté le <shipment.posted_date>\u00a0: **<shipment.ticket_count>**.",
+        "all": "Les billets de votre commande <order.number> ont été postés le <shipment.posted_date>\u00a0: **<shipment.ticket_count>**.",
+        "piece": "Lettre <piece.number> sur <piece.count>, billets\u00a0: <piece.tickets>.",
+        "number": " Numéro <piece.tracking_number>. " + when("piece.tracking_url", "[Suivre cette lettre](piece.tracking_url)"),
+        "address": "Adresse\u00a0: <shipment.address>.",
+        "button": "Où sont mes billets\u202f?",
+        "copy": "Si le bouton ne réagit pas, copiez cette adresse en entier dans votre navigateur\u00a0:",
+    }),
+    "de": follow("de", {
+        "title": "Sendung verfolgen",
+        "subject": "Ihre Tickets sind auf der Post (Bestellung <order.number>)",
+        "subject_correction": "Neue Sendungsnummer für Ihre Tickets (Bestellung <order.number>)",
+        "head": "Ihre Tickets sind auf der Post",
+        "head_correction": "Eine neue Sendungsnummer",
+        "correction": "Für Ihren Brief gibt es jetzt eine Sendungsnummer, oder eine bessere als zuvor. Es gilt diese.",
+        "part": "Ein Teil der Tickets Ihrer Bestellung <order.number> wurde am <shipment.posted_date> aufgegeben: **<shipment.ticket_count>**. Die übrigen folgen, wir schreiben Ihnen wieder.",
+        "rest": "Der Rest der Tickets Ihrer Bestellung <order.number> wurde am <shipment.posted_date> aufgegeben: **<shipment.ticket_count>**.",
+        "all": "Die Tickets Ihrer Bestellung <order.number> wurden am <shipment.posted_date> aufgegeben: **<shipment.ticket_count>**.",
+        "piece": "Brief <piece.number> von <piece.count>, Tickets darin: <piece.tickets>.",
+        "number": " Nummer <piece.tracking_number>. " + when("piece.tracking_url", "[Diesen Brief verfolgen](piece.tracking_url)"),
+        "address": "Sie gehen an: <shipment.address>.",
+        "button": "Wo sind meine Tickets?",
+        "copy": "Wenn der Knopf nichts tut, kopieren Sie diese Adresse ganz in Ihren Browser:",
+    }),
+    "it": follow("it", {
+        "title": "Seguire l’invio",
+        "subject": "I vostri biglietti sono alla posta (ordine <order.number>)",
+        "subject_correction": "Nuovo numero di spedizione per i vostri biglietti (ordine <order.number>)",
+        "head": "I vostri biglietti sono alla posta",
+        "head_correction": "Un nuovo numero di spedizione",
+        "correction": "Per la vostra lettera c’è ora un numero di spedizione, o uno migliore del precedente. Vale questo.",
+        "part": "Una parte dei biglietti dell’ordine <order.number> è stata spedita il <shipment.posted_date>: **<shipment.ticket_count>**. Gli altri seguono, vi scriveremo.",
+        "rest": "Il resto dei biglietti dell’ordine <order.number> è stato spedito il <shipment.posted_date>: **<shipment.ticket_count>**.",
+        "all": "I biglietti dell’ordine <order.number> sono stati spediti il <shipment.posted_date>: **<shipment.ticket_count>**.",
+        "piece": "Lettera <piece.number> di <piece.count>, biglietti: <piece.tickets>.",
+        "number": " Numero <piece.tracking_number>. " + when("piece.tracking_url", "[Seguire questa lettera](piece.tracking_url)"),
+        "address": "Indirizzo: <shipment.address>.",
+        "button": "Dove sono i miei biglietti?",
+        "copy": "Se il pulsante non reagisce, copiate questo indirizzo per intero nel vostro browser:",
+    }),
+}
+
 DOCUMENTS = {
     "STX_PASSWORD_RESET": PASSWORD_RESET,
     "STX_PASSWORD_CHANGED": PASSWORD_CHANGED,
@@ -787,4 +877,5 @@ DOCUMENTS = {
     "STX_CANCELLATION": CANCELLATION,
     "STX_EMAIL_CHANGE": EMAIL_CHANGE,
     "STX_EMAIL_NOTICE": EMAIL_NOTICE,
+    "STX_FOLLOW_SHIPMENT": FOLLOW_SHIPMENT,
 }

@@ -5,6 +5,7 @@
 #include "commands/commands.h"
 #include "commands/data.h"
 #include "sales/recount.h"
+#include "shipping/recount.h"
 
 /* Each capability's checks, in the order of the floors. */
 static const struct {
@@ -13,6 +14,7 @@ static const struct {
 } books[] = {
 	{ sales_recounts, &sales_recount_count },
 	{ billing_recounts, &billing_recount_count },
+	{ shipping_recounts, &shipping_recount_count },
 };
 
 struct auditing {

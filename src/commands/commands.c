@@ -49,6 +49,9 @@ const struct option program_options[] = {
 	{ "ledger", OPTION_TEXT, "FILE", NULL, "the bills: a table with the columns bill, currency, amount_cents, ref_type, reference, account" },
 	{ "state", OPTION_TEXT, "FILE", NULL, "what was imported before, kept for the next run; made when it is not there" },
 	{ "report", OPTION_TEXT, "FILE", NULL, "a page for people about what became of each file" },
+	{ "file", OPTION_TEXT, "FILE", NULL, "what to import" },
+	{ "batch", OPTION_TEXT, "NUMBER", NULL, "the batch whose lines are withdrawn" },
+	{ "send-mails", OPTION_FLAG, NULL, NULL, "tell the buyers whose letters are in the post" },
 	{ NULL, OPTION_TEXT, NULL, NULL, NULL },
 };
 
@@ -63,6 +66,7 @@ static const char *const reconciling[] = { "ledger", "state", "report", NULL };
 static const char *const adding[] = { "database", "mail", "secret-dir", "email", "name", "profile", "language", "password-stdin", NULL };
 static const char *const resetting[] = { "database", "mail", "secret-dir", "email", NULL };
 static const char *const checking[] = { "database", "mail", "secret-dir", "allow-http", NULL };
+static const char *const running_interface[] = { "database", "secret-dir", "file", "out", "batch", "send-mails", "json", NULL };
 static const char *const none[] = { NULL };
 static const char *const as_json[] = { "json", NULL };
 static const char *const drawing[] = { "format", "size", "separation", "dpi", "out", NULL };
@@ -82,6 +86,10 @@ const struct command program_commands[] = {
 	{ { "operator reset-factor", "", 0, 0, "takes a lost second factor off an operator's sign-in", resetting }, command_operator_reset_factor },
 	{ { "backup", "FILE", 1, 1, "a consistent copy of an SQLite database while others use it", data_only }, command_backup },
 	{ { "audit", "", 0, 0, "recounts places, orders, money and numbers from the rows, a line each: ok or what differs", data_only }, command_audit },
+	{ { "interface list", "", 0, 0, "the partner systems: bank, printing companies, who carries letters", data_only }, command_interface_list },
+	{ { "interface run", "CODE FUNCTION", 2, 2,
+		  "runs export-colour-tickets, import-printing-status, withdraw-lines or list-open-lines of a printing company", running_interface },
+		command_interface_run },
 	{ { "doctor", "", 0, 0, "checks configuration, database, mail server, keys and clock", checking }, command_doctor },
 	{ { "bank read", "FILE…", 1, BANK_FILES_MAX, "what banks' files (camt.053, camt.054, V11; gzip, ZIP) say, as lines of JSON", none },
 		command_bank_read },

@@ -6,6 +6,7 @@
 #include "institution/administrative.h"
 #include "institution/channel.h"
 #include "sales/programme.h"
+#include "shipping/interface.h"
 #include "shipping/mode.h"
 
 #define FIRST_DAY	16 /* ahead of today: post and invoice are still offered for the first evening */
@@ -236,6 +237,38 @@ static enum status make_account(struct making *x)
 	return st;
 }
 
+/* The printing company prints and posts in one go: the file that went out, sent back, tells all buyers. */
+static enum status make_interfaces(struct making *x)
+{
+	static const char *const posted[] = { "post", "registered" };
+	const struct actor who = actor_command(x->seller.institution, S("parterre demo"));
+	struct problem why = problem_in(x->a);
+	struct partner post = { .interface = { .code = S("swiss-post"), .name = S("Swiss Post"), .is_active = true },
+		.link_form = S("https://service.post.ch/ekp-web/ui/entry/search/{tracking_number_plain}?lang={language}"),
+		.number_form = TRACKING_SWISS_POST,
+		.languages = { S("en"), S("fr"), S("de"), S("it") },
+		.lost_days = 7 };
+	enum status st = partner_save(x->db, x->a, &who, &post, &why);
+	struct printer colora = { .interface = { .code = S("colora"), .name = S("Colora"), .is_active = true },
+		.layout = S("A6"),
+		.barcode_type = S("QR"),
+		.separator = ';',
+		.has_letters = true,
+		.is_line_printed = true,
+		.is_printed_posted = true,
+		.return_days = 7,
+		.keep_days = 30,
+		.partner = post.interface.id };
+	if (!st) st = printer_save(x->db, x->a, &who, &colora, &why);
+	for (size_t i = 0; i < COUNT(posted) && !st; i++) {
+		const struct mode_ways ways = { colora.interface.id, post.interface.id, 12, i ? S("R") : S("A_PLUS"), true };
+		int64_t mode;
+		if (!(st = shipment_mode_by_code(x->db, x->seller.institution, str_of(posted[i]), &mode)))
+			st = shipment_mode_ways(x->db, x->seller.institution, mode, &ways);
+	}
+	return st;
+}
+
 enum status demo_programme_make(struct conn *db, struct arena *a, int64_t institution, int64_t shop)
 {
 	struct making x = { .db = db, .a = a };
@@ -247,5 +280,6 @@ enum status demo_programme_make(struct conn *db, struct arena *a, int64_t instit
 	if ((st = make_venue(&x))) return st;
 	if ((st = make_events(&x))) return st;
 	if ((st = make_performances(&x))) return st;
-	return make_modes(&x);
+	if ((st = make_modes(&x))) return st;
+	return make_interfaces(&x);
 }

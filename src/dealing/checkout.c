@@ -9,6 +9,7 @@
 #include "billing/bill.h"
 #include "institution/administrative.h"
 #include "sales/price.h"
+#include "shipping/shipment.h"
 
 #define FEE_LINES_MOST 24 /* fees_due's bound, the shipment's and a rounding */
 
@@ -129,7 +130,8 @@ static enum status make(struct conn *db, void *arg)
 	const struct purchase *p = x->p;
 	if (p->browser_before.len && p->browser_after.len && (st = orders_follow_browser(db, x->s->point_of_sale, p->browser_before, p->browser_after)))
 		return st;
-	if ((st = make_contact(db, x)) || !x->is_billed) return st;
+	if ((st = make_contact(db, x))) return st;
+	if ((st = shipment_open(db, x->a, x->closing.order)) || !x->is_billed) return st;
 	const struct new_bill n = { .institution = x->s->institution,
 		.order = x->closing.order,
 		.due_day = x->due_day,

@@ -2,9 +2,11 @@
 #include "dealing/ending.h"
 
 #include "billing/instalment.h"
+#include "dealing/settling.h"
 #include "documents/letter.h"
 #include "documents/outbox.h"
 #include "formats/link.h"
+#include "shipping/shipment.h"
 
 static enum status tell_buyer(struct conn *db, struct arena *a, const struct order *o)
 {
@@ -29,6 +31,7 @@ enum status order_end(struct conn *db, struct arena *a, const struct ending *e)
 	int64_t count, paid;
 	enum status st;
 	if ((st = order_cancel(db, e->order, e->reason, e->by_name))) return st;
+	if ((st = shipments_follow_tickets(db, a, e->order))) return st;
 	if ((st = order_get(db, a, e->institution, e->order, &o))) return st;
 	if ((st = tell_buyer(db, a, &o))) return st;
 	if ((st = instalments_end(db, e->order))) return st;
@@ -81,7 +84,7 @@ static enum status bill_rest(struct conn *db, struct arena *a, const struct orde
 	int64_t rest, due_day, ends_at, id;
 	enum status st = rest_of(db, a, o, &rest, &due_day, &ends_at);
 	if (st) return st;
-	if (rest <= 0) return order_settle(db, a, o->id, e->by_name);
+	if (rest <= 0) return order_settle_all(db, a, o->id, e->by_name);
 	const int64_t parts[] = { rest, o->total - rest };
 	const struct new_bill n = { .institution = o->institution,
 		.order = o->id,
@@ -100,6 +103,7 @@ enum status ticket_end(struct conn *db, struct arena *a, const struct ending *e,
 	int64_t count, paid;
 	enum status st;
 	if ((st = ticket_cancel(db, e->order, ticket, e->by_name))) return st;
+	if ((st = shipments_follow_tickets(db, a, e->order))) return st;
 	if ((st = order_get(db, a, e->institution, e->order, &o))) return st;
 	if ((st = instalments_end(db, e->order))) return st;
 	if (o.state == ORDER_CANCELLED && (st = tell_buyer(db, a, &o))) return st;

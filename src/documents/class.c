@@ -106,6 +106,44 @@ static const struct field_declaration cancellation_fields[] = {
 	TEXT("order.total", "CHF 195.00"),
 };
 
+/* One document for letters with and without a tracking number, for all of them and for a part (shipping-rules.md 5). */
+static const struct field_declaration piece_fields[] = {
+	TEXT("piece.number", "1"),
+	TEXT("piece.count", "2"),
+	TEXT("piece.tracking_number", "98.34.118204.00018231"),
+	ADDRESS("piece.tracking_url", "https://track.example.org/983411820400018231?lang=en"),
+	TEXT("piece.tickets", "7"),
+};
+static const struct field_declaration follow_ticket_fields[] = {
+	TEXT("ticket.event", "Carmen"),
+	TEXT("ticket.date", "Sat 5 Dec 2026, 20:00"),
+	TEXT("ticket.place", "Stalls"),
+	TEXT("ticket.seat", "D 5"),
+};
+static const struct field_declaration follow_fields[] = {
+	COMMON,
+	{ { STR("shipment.follow_url") }, { STR("https://tickets.example.org/follow?token=EXAMPLE") }, FIELD_URL, .is_required = true },
+	ADDRESS("shipment.account_url", "https://tickets.example.org/account/orders"),
+	TEXT("shipment.number", "S-10001-7"),
+	TEXT("shipment.mode", "By post"),
+	TEXT("shipment.partner", "Swiss Post"),
+	TEXT("shipment.posted_date", "24 November 2026"),
+	TEXT("shipment.expected_from", "25 November 2026"),
+	TEXT("shipment.expected_until", "27 November 2026"),
+	TEXT("shipment.address", "Jeanne Favre, Rue du Lac 1, 2000 Neuchâtel"),
+	TEXT("shipment.ticket_count", "7"),
+	TEXT("order.number", "10001-7"),
+	CONDITION("has_tracking", "yes"),
+	CONDITION("is_part", ""),
+	CONDITION("is_rest", ""),
+	CONDITION("is_correction", ""),
+	CONDITION("is_replacement", ""),
+	CONDITION("is_ready_for_pickup", ""),
+	CONDITION("is_returned", ""),
+	LIST("pieces", piece_fields),
+	LIST("tickets", follow_ticket_fields),
+};
+
 #define FIELDS(array) array, COUNT(array)
 
 static const struct document_class_info classes[DOCUMENT_CLASSES] = {
@@ -124,6 +162,7 @@ static const struct document_class_info classes[DOCUMENT_CLASSES] = {
 	[CLASS_CANCELLATION] = { "cancellation", MSG_CLASS_CANCELLATION, LANE_ORDER, "STX_CANCELLATION", FIELDS(cancellation_fields) },
 	[CLASS_EMAIL_CHANGE] = { "email-change", MSG_CLASS_EMAIL_CHANGE, LANE_SECURITY, "STX_EMAIL_CHANGE", FIELDS(change_fields) },
 	[CLASS_EMAIL_NOTICE] = { "email-notice", MSG_CLASS_EMAIL_NOTICE, LANE_SECURITY, "STX_EMAIL_NOTICE", FIELDS(notice_fields) },
+	[CLASS_FOLLOW_SHIPMENT] = { "follow-shipment", MSG_CLASS_FOLLOW_SHIPMENT, LANE_ORDER, "STX_FOLLOW_SHIPMENT", FIELDS(follow_fields) },
 };
 
 const struct document_class_info *document_class(enum document_class class)

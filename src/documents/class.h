@@ -17,6 +17,7 @@ enum document_class {
 	CLASS_CANCELLATION,
 	CLASS_EMAIL_CHANGE, /* to the new address of an account: confirm it */
 	CLASS_EMAIL_NOTICE, /* to the old one: it is about to change, and how to stop that */
+	CLASS_FOLLOW_SHIPMENT,
 	DOCUMENT_CLASSES
 };
 

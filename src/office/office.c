@@ -11,6 +11,7 @@
 #include "office/error.html.h"
 #include "office/house.h"
 #include "office/orders.h"
+#include "office/shipping.h"
 #include "office/parked.h"
 #include "office/parts.h"
 #include "web/cookie.h"
@@ -105,6 +106,25 @@ const struct route office_routes[] = {
 	{ GET, "/orders", office_orders_page, .needs = MAY(RIGHT_ORDER_READ) | NO_STORE | SLOW },
 	{ GET, "/orders/:NUMBER", office_order_page, .needs = MAY(RIGHT_ORDER_READ) | NO_STORE },
 
+	{ GET, "/interfaces", office_interfaces_page, .needs = MAY(RIGHT_SHIPPING_READ) | NO_STORE },
+	{ GET, "/interfaces/:CODE", office_interface_page, .needs = MAY(RIGHT_SHIPPING_READ) | NO_STORE },
+	{ POST, "/interfaces/:CODE/export-colour-tickets", office_interface_export, .needs = MAY(RIGHT_PRINT) | CSRF | NO_STORE },
+	{ POST, "/interfaces/:CODE/import-printing-status", office_interface_import, .needs = MAY(RIGHT_PRINT) | CSRF | FILES | NO_STORE,
+		.body_max = STATUS_UPLOAD_MAX },
+	{ GET, "/batches/:NUMBER", office_batch_page, .needs = MAY(RIGHT_SHIPPING_READ) | NO_STORE },
+	{ GET, "/batches/:NUMBER/:FILE", office_batch_file, .needs = MAY(RIGHT_PRINT) | NO_STORE | SLOW },
+	{ POST, "/batches/:NUMBER/withdraw", office_batch_withdraw, .needs = MAY(RIGHT_PRINT) | CSRF | NO_STORE },
+	{ GET, "/imports/:ID", office_import_page, .needs = MAY(RIGHT_SHIPPING_READ) | NO_STORE },
+	{ GET, "/imports/:ID/progress", office_import_progress, .needs = MAY(RIGHT_SHIPPING_READ) | NO_STORE | POLL },
+	{ POST, "/imports/:ID/apply", office_import_apply, .needs = MAY(RIGHT_PRINT) | CSRF | NO_STORE },
+	{ POST, "/imports/:ID/notices", office_import_notices, .needs = MAY(RIGHT_PRINT) | CSRF | NO_STORE },
+	{ GET, "/shipments", office_shipments_page, .needs = MAY(RIGHT_SHIPPING_READ) | NO_STORE },
+	{ GET, "/shipments/:NUMBER", office_shipment_page, .needs = MAY(RIGHT_SHIPPING_READ) | NO_STORE },
+	{ POST, "/shipments/:NUMBER/notices", office_shipment_notice, .needs = MAY(RIGHT_PRINT) | CSRF | NO_STORE },
+	{ POST, "/shipments/:NUMBER/hold", office_shipment_hold, .needs = MAY(RIGHT_PRINT) | CSRF | NO_STORE },
+	{ POST, "/shipments/:NUMBER/let-go", office_shipment_let_go, .needs = MAY(RIGHT_PRINT) | CSRF | NO_STORE },
+	{ POST, "/shipments/:NUMBER/post", office_shipment_post, .needs = MAY(RIGHT_PRINT) | CSRF | NO_STORE },
+	{ POST, "/shipments/:NUMBER/reissue", office_shipment_reissue, .needs = MAY(RIGHT_PRINT) | CSRF | NO_STORE },
 	{ GET, "/contacts", office_contacts_page, .needs = MAY(RIGHT_CONTACT_READ) | NO_STORE | SLOW },
 	{ GET, "/contacts/rows", office_contacts_rows, .needs = MAY(RIGHT_CONTACT_READ) | NO_STORE | SLOW },
 	{ GET, "/contacts/beside", office_contact_beside, .needs = MAY(RIGHT_CONTACT_WRITE) | NO_STORE },

@@ -6,6 +6,7 @@
 #include "billing/bill_letter.h"
 #include "billing/series.h"
 #include "formats/link.h"
+#include "shop/letters.h"
 #include "shop/orders.html.h"
 #include "shop/sale.h"
 #include "web/cookie.h"
@@ -161,6 +162,9 @@ struct response shop_order_page(struct request *r)
 	if (failed) return error_answer(r, failed);
 	if (bills_of_order(r->db, r->arena, institution, o.id, &bills, &bill_count)) return error_answer(r, 503);
 	if (lines_read(r->db, r->arena, o.id, r->language, door_of(r)->sale.house.main_language, &lines)) return error_answer(r, 503);
+	struct parcel_shown *parcels;
+	size_t parcel_count;
+	if (parcels_of_order(r, o.id, o.state == ORDER_SETTLED, &parcels, &parcel_count)) return error_answer(r, 503);
 	bool has_mode = o.shipment_mode && shipment_mode_get(r->db, r->arena, institution, o.shipment_mode, r->language, &mode) == OK;
 	struct shop_page p = shop_page(r, MSG_ORDER, visitor_of(r) ? TAB_ACCOUNT : TAB_HOME);
 	p.data_state = order_state_name(o.state);
@@ -175,6 +179,8 @@ struct response shop_order_page(struct request *r)
 							 .vat_count = lines_vat(&lines, vat, RATES_MOST),
 							 .bills = bills,
 							 .bill_count = bill_count,
+							 .parcels = parcels,
+							 .parcel_count = parcel_count,
 						 });
 	return shop_answer(r, 200, &out);
 }

@@ -4,6 +4,7 @@
 #include "guard/rate.h"
 #include "base/clock.h"
 #include "shop/error.html.h"
+#include "shop/letters.h"
 #include "web/cookie.h"
 #include "web/path.h"
 
@@ -20,6 +21,8 @@ const struct route shop_routes[] = {
 	{ GET, "/orders/:NUMBER", shop_order_page, .needs = NO_STORE },
 	{ GET, "/orders/:NUMBER/bills/:BILL.pdf", shop_bill, .needs = NO_STORE | SLOW }, /* the first reader makes it */
 	{ GET, "/orders/:NUMBER/invoice.pdf", shop_invoice, .needs = NO_STORE | SLOW },
+	{ GET, "/follow", shop_follow_page, .needs = NO_STORE },
+	{ POST, "/follow", shop_follow, .needs = CSRF | NO_STORE, .limit = LIMIT_FOLLOW },
 	{ GET, "/account/orders", shop_orders_page, .needs = BUYER | NO_STORE },
 	{ GET, "/look/:ACCENT.css", shop_look, .needs = 0 },
 	{ GET, "/signin", shop_signin_page, .needs = 0 },
@@ -59,6 +62,7 @@ static const struct rate_limit limits[] = {
 	[LIMIT_BASKET] = { "basket-network", 5 * MINUTE,
 		3000 }, /* a school's or an office's hundred people behind one address, in the first minute of a sale */
 	[LIMIT_CHECKOUT] = { "checkout-network", 5 * MINUTE, 600 },
+	[LIMIT_FOLLOW] = { "follow-network", 15 * MINUTE, 30 },
 	[LIMIT_PASSWORD] = { "password-network", 15 * MINUTE, 30 },
 };
 

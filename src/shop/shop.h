@@ -31,7 +31,7 @@ struct face shop_face(struct shop *shop);
 #define BUYER FACE_NEED(0) /* a signed-in, active internet account */
 
 /* What the routes' .limit counts, a network each. */
-enum shop_limit { LIMIT_NONE, LIMIT_RECOVERY, LIMIT_REGISTER, LIMIT_RESET, LIMIT_PASSWORD, LIMIT_BASKET, LIMIT_CHECKOUT };
+enum shop_limit { LIMIT_NONE, LIMIT_RECOVERY, LIMIT_REGISTER, LIMIT_RESET, LIMIT_PASSWORD, LIMIT_BASKET, LIMIT_CHECKOUT, LIMIT_FOLLOW };
 
 /* Who is signed in: r->visitor. */
 struct visitor {

@@ -6,6 +6,7 @@
 #include "dealing/ending.h"
 #include "accounts/staff.h"
 #include "base/log.h"
+#include "shipping/notice.h"
 
 _Static_assert(MAIL_TIMEOUT_MAX *SECOND < OUTBOX_LEASE, "a delivery must end before its lease does");
 
@@ -24,7 +25,8 @@ static enum status claim(struct conn *db, void *arg)
 	c->is_dropped = false;
 	c->deadline = 0;
 	if ((st = outbox_claim(db, c->arena, &c->mail))) return st;
-	if (!c->mail.link_id.len || c->mail.link_purpose == LINK_ORDER) return OK; /* an order's link lives as long as the order */
+	if (!c->mail.link_id.len || c->mail.link_purpose == LINK_ORDER || c->mail.link_purpose == LINK_FOLLOW)
+		return OK; /* an order's link lives as long as the order, a shipment's until after its last performance */
 	st = c->mail.link_purpose == LINK_OPERATOR ? staff_link_sending(db, c->mail.link_id, &c->deadline)
 											   : recovery_link_sending(db, c->mail.link_id, &c->deadline);
 	c->life = c->deadline - store_now(db);
@@ -75,6 +77,7 @@ static enum status about_of(
 	if (m->is_test) return OK;
 	if (str_eq(m->about, S("bill"))) return bill_about(db, a, p->templates, m->institution, m->about_id, out, why);
 	if (str_eq(m->about, S("order"))) return order_about(db, a, m->institution, m->about_id, out);
+	if (str_eq(m->about, S("notice"))) return notice_about(db, a, m->institution, m->about_id, out);
 	return OK;
 }
 

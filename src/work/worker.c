@@ -17,6 +17,7 @@
 #include "institution/operator_parked.h"
 #include "institution/operator_session.h"
 #include "sales/basket.h"
+#include "shipping/status.h"
 #include "work/noted.h"
 
 /* One decides and sweeps; the other sends, because a mail server may let us wait for a minute. */
@@ -97,6 +98,15 @@ static enum status seal_audit(struct hand *h, struct conn *db)
 	return key ? audit_seal_next(db, h->arena, key) : NOT_FOUND;
 }
 
+/* An import that was let go, for a while: it goes on in the next round, or after a crash. */
+static enum status apply_status(struct hand *h, struct conn *db)
+{
+	int64_t id;
+	(void)h;
+	enum status st = status_open(db, &id);
+	return st ? st : status_run(db, id, clock_steady() + WORKER_ROUND);
+}
+
 static enum status send_mail(struct hand *h, struct conn *db)
 {
 	(void)db; /* it asks for the thread's own connection, which this is */
@@ -108,7 +118,7 @@ static const struct queue {
 	enum status (*next)(struct hand *h, struct conn *db); /* NOT_FOUND: empty */
 	int hand, turns;
 } queues[] = { { decide_recovery, DECIDING, 20 }, { decide_registration, DECIDING, 20 }, { decide_staff, DECIDING, 20 }, { send_links, DECIDING, 20 },
-	{ end_reservation, DECIDING, 20 }, { seal_audit, DECIDING, 1 }, { send_mail, SENDING, 1 } };
+	{ end_reservation, DECIDING, 20 }, { seal_audit, DECIDING, 1 }, { apply_status, DECIDING, 1 }, { send_mail, SENDING, 1 } };
 
 /* True when there may be more. A queue that fails is out for this round, and the others go on; without a database nobody does. */
 static bool take_turns(struct hand *h, struct conn *db, const struct queue *q, bool *is_out, enum status *failed)
@@ -165,7 +175,8 @@ static enum status tell_seal(struct worker *w, struct conn *db)
 static enum status sweep(struct worker *w, struct conn *db)
 {
 	static enum status (*const sweeps[])(struct conn *) = { session_sweep, operator_session_sweep, parked_sweep, recovery_sweep, staff_sweep,
-		registration_sweep, rate_sweep, account_event_sweep, basket_sweep, outbox_sweep_alone };
+		registration_sweep, rate_sweep, account_event_sweep, basket_sweep, batch_sweep, file_sweep,
+		outbox_sweep_alone };
 	enum status failed = tell_seal(w, db);
 	if (w->swept_at && clock_steady() - w->swept_at < WORKER_SWEEP) return OK;
 	w->swept_at = clock_steady();

@@ -32,7 +32,7 @@ const struct option program_options[] = {
 	{ "language", OPTION_TEXT, "LANGUAGE", "en", "the operator's language: en, fr, de or it" },
 	{ "password-stdin", OPTION_FLAG, NULL, NULL, "read a password from standard input instead of mailing an invitation" },
 	{ "zone", OPTION_TEXT, "NAME", "Europe/Zurich", "the house's time zone" },
-	{ "currency", OPTION_TEXT, "CODE", "CHF", "the house's currency" },
+	{ "currency", OPTION_TEXT, "CODE", "CHF", "the house's currency; of an old slip's code line CHF or EUR" },
 	{ "json", OPTION_FLAG, NULL, NULL, "write a JSON line each" },
 	{ "strict", OPTION_FLAG, NULL, NULL, "refuse what readers usually put up with" },
 	{ "qrr", OPTION_TEXT, "NUMBER", NULL, "build a QR reference from a number" },

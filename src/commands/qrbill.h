@@ -54,5 +54,13 @@ json_t *json_bill(struct arena *a, const struct qrbill *bill, enum with_language
 /* Reads a bill's members from OBJECT, whose texts it goes on pointing to; what does not fit is a finding. */
 void bill_from_json(struct arena *a, json_t *object, struct qrbill *bill, struct qrbill_findings *f);
 
+/* For lines that jansson refuses to read though they are JSON. LINE, in arena A, with 1e308 in the place of every number that is too large: a bill has
+ * no numbers, so that the value says nothing. Each byte stays where it is. */
+#define JSON_NUMBER_HUGE 1e308
+struct str json_tamed(struct arena *a, struct str line);
+
+/* Finds each member of the object LINE, and of the objects that are its members, that stands there more than once. */
+void json_find_repeats(struct arena *a, struct str line, struct qrbill_findings *f);
+
 /* Writes LINE and a line end to OUT, and releases LINE. */
 void json_line(FILE *out, json_t *line);

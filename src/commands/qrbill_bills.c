@@ -76,11 +76,22 @@ static enum line_end next_line(struct bills_buffer *b, struct str *line)
 	}
 }
 
+/* Whether jansson refused a line for what it does not like, though it is JSON as far as it was read. */
+static bool is_only_odd(const json_error_t *error)
+{
+	return json_error_code(error) == json_error_duplicate_key || json_error_code(error) == json_error_numeric_overflow;
+}
+
 static void read_bill(struct bills *b, struct str line)
 {
 	json_error_t error;
 	json_decref(b->buffer->line);
 	b->buffer->line = json_loadb(line.at, line.len, JSON_REJECT_DUPLICATES, &error);
+	if (!b->buffer->line && is_only_odd(&error)) {
+		struct str tamed = json_tamed(b->arena, line);
+		b->buffer->line = json_loadb(tamed.at, tamed.len, 0, &error);
+		if (json_is_object(b->buffer->line)) json_find_repeats(b->arena, line, &b->findings);
+	}
 	b->is_bill = json_is_object(b->buffer->line);
 	if (b->is_bill) {
 		b->has_language = json_is_string(json_object_get(b->buffer->line, "language"));
@@ -89,9 +100,7 @@ static void read_bill(struct bills *b, struct str line)
 		return;
 	}
 	/* jansson's own words are English, and quote what it did not understand. */
-	bool is_twice = !b->buffer->line && json_error_code(&error) == json_error_duplicate_key;
 	if (b->buffer->line) qrbill_find(&b->findings, QRBILL_RULE_NONE, QRBILL_ERROR, 0, "", MSG_QRBILL_JSON_OBJECT);
-	else if (is_twice) qrbill_find(&b->findings, QRBILL_RULE_NONE, QRBILL_ERROR, 0, "", MSG_QRBILL_JSON_TWICE);
 	else qrbill_find(&b->findings, QRBILL_RULE_NONE, QRBILL_ERROR, 0, "", MSG_QRBILL_JSON, arg_int("at", error.position));
 }
 

@@ -171,7 +171,7 @@ static void read_amount(struct reading *r, json_t *value)
 		text = str_keep(r->a, str_of(shown));
 		free(shown);
 	}
-	if (text.len > SHOWN_MAX) text = S("…");
+	if (text.len > SHOWN_MAX || (json_is_real(value) && json_real_value(value) >= JSON_NUMBER_HUGE)) text = S("…");
 	qrbill_find(r->f, RULE_AMOUNT, QRBILL_ERROR, LINE_AMOUNT, "amount", MSG_QRBILL_AMOUNT, arg_text("found", text));
 }
 

@@ -100,7 +100,10 @@ static enum exit_status write_line(struct arena *a, const struct config *c)
 		.code = S(""), .amount = ESR_OPEN, .currency = config_text(c, "currency"), .reference = c->arguments[1], .participant = c->arguments[2]
 	};
 	if (c->arguments[0].len && !qrbill_amount_read(c->arguments[0], &e.amount)) e.amount = 0; /* which esr_write refuses */
-	if (esr_write(a, &e, &line, &why)) return failed_in(user_language(), &why);
+	if (esr_write(a, &e, &line, &why)) {
+		enum exit_status exit_status = failed_in(user_language(), &why);
+		return problem_at(&why, "currency") ? EXIT_USAGE : exit_status; /* an option's value, as --format's */
+	}
 	printf("%.*s\n", STR_ARG(line));
 	return EXIT_DONE;
 }
@@ -117,7 +120,7 @@ static enum exit_status read_line(struct arena *a, struct str text)
 	json_object_set_new(line, "amount", e.amount == ESR_OPEN ? json_null() : json_text(a, qrbill_amount_text(a, e.amount)));
 	json_object_set_new(line, "currency", e.currency.len ? json_text(a, e.currency) : json_null());
 	json_object_set_new(line, "reference", e.reference.len ? json_text(a, e.reference) : json_null());
-	json_object_set_new(line, "participant", st == OK ? json_text(a, esr_participant_text(a, e.participant)) : json_null());
+	json_object_set_new(line, "participant", e.participant.len ? json_text(a, esr_participant_text(a, e.participant)) : json_null());
 	json_object_set_new(line, "findings", json_problem(a, user_language(), "ESR", &why));
 	json_line(stdout, line);
 	return st ? EXIT_FAILED : EXIT_DONE;

@@ -54,9 +54,9 @@ static enum target target_of(const char *path)
 	struct stat st;
 	size_t len = path ? strlen(path) : 0;
 	if (!path) return TO_STREAM;
-	if (path[len - 1] == '/') mkdir(path, 0777); /* if it can't be made, the first file says so */
-	else if (stat(path, &st)) return TO_FILE;
-	else if (!S_ISDIR(st.st_mode)) return S_ISREG(st.st_mode) ? TO_FILE : TO_STREAM;
+	if (len && path[len - 1] == '/') return TO_FOLDER; /* if it is none, the first file says so */
+	if (stat(path, &st)) return TO_FILE;
+	if (!S_ISDIR(st.st_mode)) return S_ISREG(st.st_mode) ? TO_FILE : TO_STREAM;
 	return TO_FOLDER;
 }
 

@@ -82,10 +82,12 @@ enum status esr_write(struct arena *a, const struct esr *e, struct str *line, st
 {
 	const struct esr_code *code = code_for(e);
 	struct str reference = reference_compact(a, e->reference), participant;
+	bool is_currency_right = code || e->code.len;
 	bool is_amount_right =
 		code && (e->amount != ESR_OPEN) == code->has_amount && (e->amount == ESR_OPEN || (e->amount > 0 && e->amount <= ESR_AMOUNT_MAX));
 	bool is_reference_right = qrr_is_valid(reference), is_participant_right = esr_participant(a, e->participant, &participant);
-	if (!is_amount_right) problem_add(why, "amount", MSG_ESR_AMOUNT);
+	if (!is_currency_right) problem_add(why, "currency", MSG_RENDER_CHOICE, arg_text("given", e->currency), arg_text("choices", S("CHF, EUR")));
+	else if (!is_amount_right) problem_add(why, "amount", MSG_ESR_AMOUNT);
 	if (!is_reference_right) problem_add(why, "reference", MSG_QRBILL_REFERENCE_QRR, arg_text("found", reference));
 	if (!is_participant_right) problem_add(why, "participant", MSG_ESR_PARTICIPANT, arg_text("found", e->participant));
 	if (!is_amount_right || !is_reference_right || !is_participant_right) return REFUSED;
@@ -96,28 +98,58 @@ enum status esr_write(struct arena *a, const struct esr *e, struct str *line, st
 
 /* ---- reading ---- */
 
+/* What is between the characters > and + that part a line, though one of them be missing: the reference has a length. */
+struct parts {
+	struct str head, reference, participant;
+	bool is_whole;
+};
+
+static struct parts part_line(struct str line)
+{
+	ptrdiff_t bracket = str_find(line, S(">")), plus = str_find(line, S("+"));
+	size_t end = plus >= 0 ? (size_t)plus : line.len, from = bracket >= 0 && (size_t)bracket < end ? (size_t)bracket + 1 : 0;
+	struct parts p = { S(""), S(""), S(""), from > 0 && plus >= 0 };
+	if (from) p.head = str_part(line, 0, from - 1);
+	else if (plus >= 0 && end >= QRR_LENGTH) p.head = str_part(line, 0, end - QRR_LENGTH), from = end - QRR_LENGTH;
+	else return p;
+	if (plus < 0 && end - from > QRR_LENGTH) end = from + QRR_LENGTH;
+	p.reference = str_part(line, from, end - from);
+	p.participant = str_part(line, end + (plus >= 0), line.len);
+	bracket = str_find(p.participant, S(">"));
+	p.is_whole &= bracket >= 0 && (size_t)bracket + 1 == p.participant.len;
+	if (bracket >= 0) p.participant = str_part(p.participant, 0, (size_t)bracket);
+	return p;
+}
+
+/* The code, with an amount or none, and its check digit. False: it is none, which is not told yet. */
+static bool read_head(struct str head, struct esr *out, struct problem *why)
+{
+	const struct esr_code *code = code_of(str_part(head, 0, CODE_LENGTH));
+	if (!code || head.len != CODE_LENGTH + (code->has_amount ? AMOUNT_LENGTH : 0) + 1 || !all_digits(head)) return false;
+	out->code = str_of(code->code);
+	out->currency = str_of(code->currency);
+	if (code->has_amount && !str_int64(str_part(head, CODE_LENGTH, AMOUNT_LENGTH), &out->amount)) BUG("ten digits are no number");
+	if (!is_checked(head)) problem_add(why, "amount", MSG_ESR_CHECK_DIGIT, arg_text("found", head));
+	return true;
+}
+
 enum status esr_read(struct arena *a, struct str line, struct esr *out, struct problem *why)
 {
-	struct str rest = reference_compact(a, line), head, reference, participant;
-	*out = (struct esr){ .amount = ESR_OPEN };
-	if (!rest.len || !str_next(&rest, '>', &head) || !str_next(&rest, '+', &reference) || !rest.at || !str_next(&rest, '>', &participant) ||
-		rest.len || !rest.at) {
-		problem_add(why, "", MSG_ESR_LINE);
-		return REFUSED;
+	struct parts p = part_line(reference_compact(a, line));
+	struct str participant;
+	*out = (struct esr){ .code = S(""), .amount = ESR_OPEN, .currency = S(""), .participant = S("") };
+	bool has_head = read_head(p.head, out, why), is_right = has_head && p.is_whole && is_checked(p.head);
+	if (!has_head || !p.is_whole) problem_add(why, "", MSG_ESR_LINE);
+	out->reference = p.reference;
+	if (!qrr_is_valid(p.reference)) {
+		is_right = false;
+		if (p.reference.len || p.is_whole) problem_add(why, "reference", MSG_QRBILL_REFERENCE_QRR, arg_text("found", p.reference));
 	}
-	const struct esr_code *code = code_of(str_part(head, 0, CODE_LENGTH));
-	bool is_right = code && head.len == CODE_LENGTH + (code->has_amount ? AMOUNT_LENGTH : 0) + 1 && all_digits(head);
-	if (!is_right) problem_add(why, "", MSG_ESR_LINE);
-	bool is_head_checked = !is_right || is_checked(head);
-	if (!is_head_checked) problem_add(why, "amount", MSG_ESR_CHECK_DIGIT, arg_text("found", head));
-	if (!qrr_is_valid(reference)) problem_add(why, "reference", MSG_QRBILL_REFERENCE_QRR, arg_text("found", reference));
-	bool is_participant_right = !str_has(participant, '-') && esr_participant(a, participant, &out->participant);
-	if (!is_participant_right) problem_add(why, "participant", MSG_ESR_PARTICIPANT, arg_text("found", participant));
-	if (is_right) {
-		out->code = str_of(code->code);
-		out->currency = str_of(code->currency);
-		if (code->has_amount && !str_int64(str_part(head, CODE_LENGTH, AMOUNT_LENGTH), &out->amount)) BUG("ten digits are no number");
+	if (!str_has(p.participant, '-') && esr_participant(a, p.participant, &participant)) {
+		out->participant = participant;
+	} else {
+		is_right = false;
+		if (p.participant.len || p.is_whole) problem_add(why, "participant", MSG_ESR_PARTICIPANT, arg_text("found", p.participant));
 	}
-	out->reference = reference;
-	return is_right && is_head_checked && qrr_is_valid(reference) && is_participant_right ? OK : REFUSED;
+	return is_right ? OK : REFUSED;
 }

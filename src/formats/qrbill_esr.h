@@ -21,8 +21,10 @@ bool esr_participant(struct arena *a, struct str text, struct str *out);
 /* "010391391" as "01-39139-1". */
 struct str esr_participant_text(struct arena *a, struct str participant);
 
-/* The line, in arena A. REFUSED with findings on "amount", "reference" and "participant". CODE empty is chosen by amount and currency. */
+/* The line, in arena A. REFUSED with findings on "amount", "currency" (not CHF or EUR), "reference" and "participant".
+ * CODE empty is chosen by amount and currency. */
 enum status esr_write(struct arena *a, const struct esr *e, struct str *line, struct problem *why);
 
-/* Reads LINE, blanks anywhere. REFUSED with all that is wrong with it. */
+/* Reads LINE, blanks anywhere. REFUSED with all that is wrong with it; OUT then has the parts that could be read, also when one of the characters that
+ * part them is missing: a reference as it stands there, a participant only with its right check digit. */
 enum status esr_read(struct arena *a, struct str line, struct esr *out, struct problem *why);

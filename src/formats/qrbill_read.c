@@ -21,6 +21,8 @@ enum {
 	LINE_LAST = 34,
 };
 #define ADDRESS_LINES	 7 /* with the type */
+#define COMBINED_TOWN	 2 /* of a combined address's members, from the name: postcode and town, on the line of the house number */
+#define ADDRESS_TOWN	 5 /* of a structured address's lines, from the type */
 #define COMBINED_SURPLUS 4 /* of a combined address's lines, from the type: the first that stays empty */
 
 #define BYTE_ORDER_MARK S("\xef\xbb\xbf")
@@ -244,8 +246,11 @@ static void part_address(struct reading *r, int line, const char *const *paths, 
 static void read_address(struct reading *r, int line, const char *const *paths, struct qrbill_address *a, bool *is_combined)
 {
 	struct str type = code(r, line, paths[0]), *members[] = { &a->name, &a->street, &a->house_number, &a->postcode, &a->town, &a->country };
-	for (int i = 0; i < QRBILL_ADDRESS_FIELDS; i++) *members[i] = member(r, line + 1 + i, paths[i + 1]);
 	*is_combined = str_eq(type, S("K"));
+	for (int i = 0; i < QRBILL_ADDRESS_FIELDS; i++) {
+		bool is_town = *is_combined && i == COMBINED_TOWN;
+		*members[i] = member(r, line + 1 + i, paths[is_town ? ADDRESS_TOWN : i + 1]);
+	}
 	if (*is_combined) {
 		qrbill_find(r->f, 12, r->tolerated, line, paths[0], MSG_QRBILL_ADDRESS_COMBINED);
 		part_address(r, line, paths, a);
@@ -299,6 +304,7 @@ static void read_reference(struct reading *r)
 	for (int kind = QRBILL_NON; kind <= QRBILL_SCOR; kind++) {
 		if (!str_eq(type, str_of(qrbill_reference_kind_name((enum qrbill_reference_kind)kind)))) continue;
 		bill->kind = (enum qrbill_reference_kind)kind;
+		if (kind == QRBILL_SCOR) bill->reference = reference_capital(r->f->arena, bill->reference);
 		return;
 	}
 	qrbill_find(r->f, 30, QRBILL_ERROR, LINE_REFERENCE_TYPE, "reference", MSG_QRBILL_REFERENCE_TYPE, found(r, LINE_REFERENCE_TYPE));

@@ -196,6 +196,11 @@ bool scor_is_valid(struct str s)
 	return s.len >= SCOR_LENGTH_MIN && s.len <= SCOR_LENGTH_MAX && str_eq_nocase(str_part(s, 0, 2), S("RF")) && mod97_is_right(s);
 }
 
+struct str reference_capital(struct arena *a, struct str s)
+{
+	return reference_unspaced(a, s).len == s.len ? reference_compact(a, s) : s;
+}
+
 /* ---- modulo 10, recursive ---- */
 
 char mod10_recursive(struct str digits)

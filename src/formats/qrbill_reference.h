@@ -14,6 +14,9 @@
 struct str reference_unspaced(struct arena *a, struct str s);
 struct str reference_compact(struct arena *a, struct str s);
 
+/* S with capital ASCII letters where blanks are none of its faults; with blanks S itself, which its rule refuses. */
+struct str reference_capital(struct arena *a, struct str s);
+
 /* Whether S, compact, is an IBAN of any country (mod 97, check digits 02 to 98); one that may stand on a QR-bill (CH or LI, 21 characters, R10);
  * and whether an account of CH or LI has a QR-IID, 30000 to 31999 (R11), whatever its check digits. */
 bool iban_is_valid(struct str s);

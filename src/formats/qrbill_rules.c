@@ -284,21 +284,16 @@ static void compact(struct str *text, int rule, int line, const char *path, stru
 	*text = without;
 }
 
-/* A code in capitals; one with blanks within is none, and its rule says so. */
-static void capitalize(struct str *text, struct qrbill_findings *f)
-{
-	if (!str_has(*text, ' ')) *text = reference_compact(f->arena, *text);
-}
-
 void qrbill_check(struct qrbill *bill, struct qrbill_findings *f)
 {
 	for (size_t i = 0; i < COUNT(qrbill_text_fields); i++) clean(qrbill_text_at(bill, &qrbill_text_fields[i]), &qrbill_text_fields[i], f);
 	compact(&bill->account, 10, 4, "account", f);
 	compact(&bill->reference, 7, 29, "reference", f);
 	bill->account = reference_compact(f->arena, bill->account);
-	capitalize(&bill->creditor.country, f);
-	capitalize(&bill->debtor.country, f);
-	capitalize(&bill->currency, f);
+	if (bill->kind == QRBILL_SCOR) bill->reference = reference_capital(f->arena, bill->reference);
+	bill->creditor.country = reference_capital(f->arena, bill->creditor.country);
+	bill->debtor.country = reference_capital(f->arena, bill->debtor.country);
+	bill->currency = reference_capital(f->arena, bill->currency);
 	while (bill->scheme_count && bill->schemes[bill->scheme_count - 1].len == 0) bill->scheme_count--;
 	qrbill_rules(bill, (struct qrbill_exceptions){ 0 }, qrbill_payload(f->arena, bill).len, f);
 	qrbill_findings_sort(f);

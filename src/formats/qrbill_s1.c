@@ -13,6 +13,12 @@
 #define PAIRS_MAX		 64 /* what is summed; R42's 140 characters hold 35 */
 #define HEAD			 S("//S1/")
 
+/* A net amount times a rate, each up to 10^13 in units of 10^-4. */
+__extension__ typedef __int128 wide;
+
+/* Cents, far above any bill: what adds up to more is told as this. */
+#define SUM_MAX INT64_C(100000000000000000)
+
 const struct s1_field s1_fields[S1_FIELDS] = {
 	{ "10", offsetof(struct s1, invoice_number) },
 	{ "11", offsetof(struct s1, invoice_date) },
@@ -240,6 +246,7 @@ bool s1_read(struct str text, struct s1 *out, struct qrbill_findings *f)
 			if (tag.len || value.len) warn(f, "", MSG_QRBILL_S1_TAG, arg_text("tag", tag));
 			continue;
 		}
+		if (value.len == 0) continue;
 		bool *seen = &is_seen[field - s1_fields];
 		if (*seen) {
 			warn(f, field->tag, MSG_QRBILL_S1_TWICE, arg_text("tag", tag));
@@ -249,7 +256,7 @@ bool s1_read(struct str text, struct s1 *out, struct qrbill_findings *f)
 		if (field < before) warn(f, field->tag, MSG_QRBILL_S1_ORDER, arg_text("tag", tag));
 		before = field;
 		if (is_idle) warn(f, field->tag, MSG_QRBILL_S1_ESCAPE, arg_text("found", value));
-		if (value.len) *value_at(out, field) = read_value(value, field, f);
+		*value_at(out, field) = read_value(value, field, f);
 	}
 	return true;
 }
@@ -287,20 +294,27 @@ struct str s1_write(struct arena *a, const struct s1 *s)
 
 /* ---- the sum ---- */
 
+static int64_t cents_of(wide total)
+{
+	wide cents = (total + 50) / 100;
+	return cents < SUM_MAX ? (int64_t)cents : SUM_MAX;
+}
+
 bool s1_sum_differs(const struct s1 *s, int64_t amount, int64_t *sum)
 {
 	struct pair p;
-	int64_t total = 0, import = 0; /* in units of 10^-4 */
+	wide total = 0; /* in units of 10^-4 */
+	int64_t import = 0;
 	size_t pairs = 0;
 	if (s->vat.len > PAIRS_MAX * 4 || s->import_tax.len > PAIRS_MAX * 4) return false;
 	for (struct str rest = s->vat, entry; str_next(&rest, ';', &entry);) {
-		if (!read_pair(entry, &p) || p.is_single || p.left > 100 * 10000) continue;
-		total += p.right + p.right * (p.left / 10) / 100000; /* rates have three decimals at most: 10^13 times 10^5 fits */
+		if (!read_pair(entry, &p) || p.is_single) continue;
+		total += p.right + (wide)p.right * p.left / (100 * 10000);
 		pairs++;
 	}
 	for (struct str rest = s->import_tax, entry; str_next(&rest, ';', &entry);)
 		if (read_pair(entry, &p)) import += p.is_single ? p.left : p.right;
-	*sum = (total + 50) / 100;
+	*sum = cents_of(total);
 	if (pairs == 0) return false;
-	return llabs(*sum - amount) > ROUNDING_MAX && llabs((total + import + 50) / 100 - amount) > ROUNDING_MAX;
+	return llabs(*sum - amount) > ROUNDING_MAX && llabs(cents_of(total + import) - amount) > ROUNDING_MAX;
 }

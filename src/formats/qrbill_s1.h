@@ -25,13 +25,13 @@ extern const struct s1_field {
 
 /* Reads TEXT in F's arena, with what has to be said about it. False: it is not S1. As lenient as other readers: unknown tags, impossible dates and
  * broken pairs are passed over, order does not matter, of a repeated tag the first counts; each with a warning. So have a number with zeros before it and a
- * backslash that escapes nothing, which are kept as they stand. A finding's field is the tag. */
+ * backslash that escapes nothing, which are kept as they stand. A tag without a value is absent. A finding's field is the tag. */
 bool s1_read(struct str text, struct s1 *out, struct qrbill_findings *f);
 
 /* S as billing information in arena A, tags ascending; empty when S is. What it holds must be as its fields say: s1_read tells. */
 struct str s1_write(struct arena *a, const struct s1 *s);
 
-/* Whether S lists net amounts by rate (tag 32) whose sum with tax is another amount than AMOUNT cents, by more than rounding explains; then SUM is
+/* Whether S lists net amounts by rate (tag 32) whose sum with tax is another amount than AMOUNT cents, by more than rounding explains (3 cents); then SUM is
  * what it is. */
 bool s1_sum_differs(const struct s1 *s, int64_t amount, int64_t *sum);
 

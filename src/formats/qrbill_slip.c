@@ -16,7 +16,8 @@
 #define CORNER_STROKE 75 /* 0.75 pt */
 #define CUT_STROKE	  50
 #define CUT_WORDS	  7			 /* points */
-#define BOX_DISTANCE  SLIP_MM(1) /* from a heading to the corners below it */
+#define BOX_DISTANCE  SLIP_MM(1) /* from a heading to the corners below it, and from one box to the next */
+#define BOX_ASIDE	  SLIP_MM(4) /* to the right of its heading, where the amount's box stands to its left */
 
 enum { TITLE_SIZE = 11, SCHEME_SIZE = 7, ACCEPTANCE_SIZE = 6 };
 
@@ -55,6 +56,7 @@ struct attempt {
 struct field {
 	int x, top, bottom;
 	int blank_width, blank_height;
+	int aside_from; /* a box that reaches further down stands BOX_ASIDE: the amount's is beside it */
 	bool has_message;
 };
 
@@ -244,6 +246,12 @@ static void shorten(struct layout *l, const struct attempt *how, struct blocks *
 			lines_cut(l->arena, &blocks->at[i].pieces[k].lines, &how->value, blocks->at[i].pieces[k].most);
 }
 
+static void draw_field_blank(struct layout *l, const struct field *field, int top)
+{
+	bool is_aside = top + field->blank_height > field->aside_from;
+	add_blank(l, field->x + (is_aside ? BOX_ASIDE : 0), top, field->blank_width, field->blank_height);
+}
+
 static void draw_blocks(struct layout *l, const struct field *field, const struct attempt *how, const struct blocks *blocks)
 {
 	int base = field->top + ascent(&how->heading);
@@ -251,7 +259,7 @@ static void draw_blocks(struct layout *l, const struct field *field, const struc
 		const struct block *b = &blocks->at[i];
 		if (i) base += how->value.pitch;
 		add_text(l, &how->heading, field->x, base, b->heading);
-		if (b->is_blank) add_blank(l, field->x, base + descent(&how->heading) + BOX_DISTANCE, field->blank_width, field->blank_height);
+		if (b->is_blank) draw_field_blank(l, field, base + descent(&how->heading) + BOX_DISTANCE);
 		for (size_t p = 0; p < b->piece_count; p++)
 			for (size_t k = 0; k < b->pieces[p].lines.count; k++)
 				add_text(l, &how->value, field->x, base += how->value.pitch, b->pieces[p].lines.at[k]);
@@ -320,7 +328,9 @@ static void draw_receipt(struct layout *l)
 		RECEIPT(true, false), /* T8, T13: streets may be missing here */
 		RECEIPT(false, false),
 	};
-	static const struct field field = { SLIP_MM(5), SLIP_MM(12), SLIP_MM(68), SLIP_MM(52), SLIP_MM(20), false };
+	const bool has_two_boxes = l->bill->amount == QRBILL_AMOUNT_OPEN && !qrbill_has_address(&l->bill->debtor);
+	const int bottom = SLIP_MM(68) - (has_two_boxes ? BOX_DISTANCE : 0);
+	const struct field field = { SLIP_MM(5), SLIP_MM(12), bottom, SLIP_MM(52), SLIP_MM(20), bottom, false };
 	static const struct amount_place amount = { SLIP_MM(5), SLIP_MM(68), SLIP_MM(17), SLIP_MM(27), SLIP_MM(68), SLIP_MM(30), SLIP_MM(10),
 		SET(FONT_BOLD, 6, 11, 52), SET(FONT_REGULAR, 8, 11, 52) };
 	static const struct setting acceptance = SET(FONT_BOLD, ACCEPTANCE_SIZE, 9, 52);
@@ -357,10 +367,11 @@ static void draw_payment_part(struct layout *l)
 		SET(FONT_BOLD, heading, value + 1, 87), SET(FONT_REGULAR, value, value + 1, 87), 2, true, true \
 	}
 	static const struct attempt attempts[] = { PAYMENT(8, 10), PAYMENT(7, 9), PAYMENT(6, 8) };
-	static const struct field field = { SLIP_MM(118), SLIP_MM(5), SLIP_MM(90), SLIP_MM(65), SLIP_MM(25), true };
 	static const struct amount_place amount = { SLIP_MM(67), SLIP_MM(68), SLIP_MM(82), SLIP_MM(78), SLIP_MM(72), SLIP_MM(40), SLIP_MM(15),
 		SET(FONT_BOLD, 8, 13, 51), SET(FONT_REGULAR, 10, 13, 51) };
 	static const struct setting scheme = SET(FONT_REGULAR, SCHEME_SIZE, 8, 138);
+	const int bottom = SLIP_MM(90), aside_from = l->bill->amount == QRBILL_AMOUNT_OPEN ? amount.box_y - BOX_DISTANCE : bottom;
+	const struct field field = { SLIP_MM(118), SLIP_MM(5), bottom, SLIP_MM(65), SLIP_MM(25), aside_from, true };
 	draw_title(l, SLIP_MM(67), QRBILL_PAYMENT_PART);
 	l->slip->code_x = l->x + SLIP_MM(67);
 	l->slip->code_y = l->y + SLIP_MM(17);

@@ -184,6 +184,41 @@ TEST(r12_r16_r17_the_second_line_of_a_combined_address_is_a_postcode_and_a_town)
 	}
 }
 
+TEST(r06_r07_what_is_odd_in_a_combined_line_is_told_of_the_member_it_becomes)
+{
+	struct qrbill bill;
+	assert_str(read_as(combined("Marktgasse 28\n9400  Rorschach\n\n\nCH"), QRBILL_LENIENT, &bill),
+		S("R07 debtor.town (warning); R12 debtor.type (warning)"));
+	assert_str(bill.debtor.house_number, S("28"));
+	assert_str(bill.debtor.town, S("Rorschach"));
+	assert_str(read_as(combined("Marktgasse  28\n9400 Rorschach\n\n\nCH"), QRBILL_LENIENT, &bill),
+		S("R07 debtor.street (warning); R12 debtor.type (warning)"));
+	assert_str(read_as(combined("Marktgasse 28\n9400 Ror\tschach\n\n\nCH"), QRBILL_LENIENT, &bill), S("R06 debtor.town; R12 debtor.type (warning)"));
+	assert_str(read_as(with(24, " 3"), QRBILL_LENIENT, &bill), S("R07 debtor.house_number (warning)"));
+}
+
+TEST(r32_banks_ignore_the_case_of_a_creditor_reference_and_a_bill_has_it_in_capitals)
+{
+	struct str given = S("SPC\n0200\n1\nCH9300762011623852957\nS\nTheater Beispiel AG\n\n\n3011\nBern\nCH\n\n\n\n\n\n\n\n118.00\nCHF\n\n\n\n\n\n\n\n"
+						 "SCOR\nrf51tix000040\n\nEPD");
+	struct qrbill bill;
+	assert_str(read_as(given, QRBILL_STRICT, &bill), S(""));
+	assert_str(bill.reference, S("RF51TIX000040"));
+	struct qrbill own = plain_bill();
+	own.kind = QRBILL_SCOR;
+	own.reference = S("rf51tix000040");
+	assert_found(own, "");
+	assert_str(own.reference, S("RF51TIX000040"));
+}
+
+TEST(r32_blanks_in_a_creditor_reference_stay_an_error_of_its_reader)
+{
+	struct qrbill bill;
+	struct str text = with(28, "SCOR\nrf51 tix0 0004 0\n\nEPD");
+	text = str_part(text, 0, (size_t)(str_find(text, S("EPD")) + 3));
+	assert_str(read_as(text, QRBILL_STRICT, &bill), S("R30 reference; R32 reference"));
+}
+
 TEST(r17_a_town_too_long_is_told_of_a_combined_address_unless_that_is_refused_already)
 {
 	struct str town = times(71, S("x"));

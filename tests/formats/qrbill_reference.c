@@ -171,6 +171,61 @@ TEST(a_code_line_with_any_digit_wrong_is_refused)
 	for (size_t i = 0; i < COUNT(broken); i++) assert_status(esr_read(mem, str_of(broken[i]), &e, NULL), REFUSED);
 }
 
+/* What is wrong with TEXT: "amount esr-check-digit; …". */
+static struct str wrong_with(const char *text, struct esr *out)
+{
+	struct problem why = problem_in(mem);
+	struct buf b = buf_in(mem);
+	assert_status(esr_read(mem, str_of(text), out, &why), REFUSED);
+	for (const struct finding *f = why.first; f; f = f->next) buf_addf(&b, "%s%s %s", f == why.first ? "" : "; ", f->field, message_ids[f->message]);
+	return buf_str(&b);
+}
+
+TEST(of_a_broken_code_line_the_parts_that_can_be_read_are_given)
+{
+	static const struct {
+		const char *line, *found, *reference, *participant;
+		int64_t amount;
+	} cases[] = {
+		{ "0100003949752>210000000003139471430009017+ 010391391>", "amount esr-check-digit", "210000000003139471430009017", "010391391", 394975 },
+		{ "0100003949753>210000000003139471430009018+ 010391391>", "reference qrbill-reference-qrr", "210000000003139471430009018", "010391391",
+			394975 },
+		{ "0100003949753>210000000003139471430009017+ 010391392>", "participant esr-participant", "210000000003139471430009017", "", 394975 },
+		{ "0100003949752>210000000003139471430009018+ 010391392>",
+			"amount esr-check-digit; reference qrbill-reference-qrr; participant esr-participant", "210000000003139471430009018", "", 394975 },
+		{ "0100003949753>210000000003139471430009017+ 010391391", " esr-line", "210000000003139471430009017", "010391391", 394975 },
+		{ "0100003949753210000000003139471430009017+ 010391391>", " esr-line", "210000000003139471430009017", "010391391", 394975 },
+		{ "042210000000003139471430009017+ 010391391>", " esr-line", "210000000003139471430009017", "010391391", ESR_OPEN },
+		{ "0100003949753>210000000003139471430009017 010391391>", " esr-line", "210000000003139471430009017", "010391391", 394975 },
+		{ "0100003949753>210000000003139471430009017+ 010391391>x", " esr-line", "210000000003139471430009017", "010391391", 394975 },
+		{ "9900003949753>210000000003139471430009017+ 010391391>", " esr-line", "210000000003139471430009017", "010391391", ESR_OPEN },
+		{ "0100003949753>", " esr-line", "", "", 394975 },
+		{ "210000000003139471430009017+", " esr-line", "210000000003139471430009017", "", ESR_OPEN },
+		{ "+", " esr-line", "", "", ESR_OPEN },
+		{ "", " esr-line", "", "", ESR_OPEN },
+		{ "hello", " esr-line", "", "", ESR_OPEN },
+	};
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct esr e;
+		struct str found = wrong_with(cases[i].line, &e);
+		if (!str_eq(found, str_of(cases[i].found))) fail_msg("%s: %.*s", cases[i].line, STR_ARG(found));
+		assert_str(e.reference, str_of(cases[i].reference));
+		assert_str(e.participant, str_of(cases[i].participant));
+		assert_int_equal(e.amount, cases[i].amount);
+	}
+}
+
+TEST(a_currency_that_no_slip_had_is_told_of_the_currency)
+{
+	struct problem why = problem_in(mem);
+	struct esr e = old_slip();
+	struct str line;
+	e.currency = S("USD");
+	assert_status(esr_write(mem, &e, &line, &why), REFUSED);
+	assert_non_null(problem_at(&why, "currency"));
+	assert_null(problem_at(&why, "amount"));
+}
+
 TEST(a_code_line_is_not_written_from_wrong_numbers)
 {
 	struct problem why = problem_in(mem);

@@ -75,6 +75,9 @@ TEST(what_is_odd_is_passed_over_and_told)
 		{ "//S1/", "" },
 		{ "//S1/10", "" },
 		{ "//S1/10//11/", "" },
+		{ "//S1/10//10/B", "" }, /* empty is absent: only one is there */
+		{ "//S1/10/A/10/", "" },
+		{ "//S1/20//10/A", "" },
 		{ "/S1/10/1", " qrbill-s1-none" },
 		{ "//S1", " qrbill-s1-none" },
 		{ "", " qrbill-s1-none" },
@@ -92,6 +95,14 @@ TEST(of_a_list_the_good_pairs_stay)
 	struct s1 s = read_s1("//S1/32/8.1:100.00;x;2.6:50.00/40/;0:30;2", &found);
 	assert_str(s.vat, S("8.1:100.00;2.6:50.00"));
 	assert_str(s.conditions, S("0:30"));
+}
+
+TEST(an_empty_tag_is_absent_and_the_later_one_counts)
+{
+	struct str found;
+	assert_str(read_s1("//S1/10//10/B", &found).invoice_number, S("B"));
+	assert_str(read_s1("//S1/10/A/10//10/B", &found).invoice_number, S("A"));
+	assert_str(found, S("10 qrbill-s1-twice"));
 }
 
 TEST(a_period_that_ends_before_it_begins_is_passed_over)
@@ -132,6 +143,26 @@ TEST(nets_and_taxes_are_summed)
 	assert_true(s1_sum_differs(&(struct s1){ .vat = S("8.1:100.00") }, 10900, &sum));
 	assert_int_equal(sum, 10810);
 	assert_true(differs("//S1/32/8.1:100.00", 10000));
+}
+
+TEST(three_cents_are_rounding_and_four_are_not)
+{
+	assert_false(differs("//S1/32/8.1:100.00", 10813));
+	assert_true(differs("//S1/32/8.1:100.00", 10814));
+	assert_false(differs("//S1/32/8.1:100.00", 10807));
+	assert_true(differs("//S1/32/8.1:100.00", 10806));
+}
+
+TEST(a_rate_of_any_height_is_summed)
+{
+	int64_t sum;
+	assert_true(differs("//S1/32/810:100.00", 10810)); /* a full stop forgotten */
+	assert_false(differs("//S1/32/150:100.00", 25000));
+	assert_true(s1_sum_differs(&(struct s1){ .vat = S("810:100.00;2.6:50.00") }, 15940, &sum));
+	assert_int_equal(sum, 91000 + 5130);
+	assert_true(s1_sum_differs(&(struct s1){ .vat = S("999999999.9999:999999999.9999;999999999.9999:999999999.9999") }, 100, &sum));
+	assert_true(sum > QRBILL_AMOUNT_MAX);
+	assert_true(differs("//S1/32/999999999:999999999/33/8.1:999999999", 100));
 }
 
 TEST(without_a_list_there_is_no_sum)

@@ -104,6 +104,21 @@ TEST(what_stands_in_the_symbols_of_other_programs_gets_its_verdict)
 	assert_true(seen > 40);
 }
 
+/* TEXT with LF, and its creditor reference as it is kept: in capitals. */
+static struct str as_written(struct str text)
+{
+	struct buf b = buf_in(mem);
+	bool is_scor = false;
+	int n = 0;
+	for (struct str rest = text, line; str_next(&rest, '\n', &line);) {
+		if (str_ends(line, S("\r"))) line.len--;
+		if (n++) buf_add_char(&b, '\n');
+		buf_add(&b, n == 29 && is_scor ? reference_capital(mem, line) : line);
+		is_scor = n == 28 && str_eq(line, S("SCOR"));
+	}
+	return buf_str(&b);
+}
+
 TEST(a_text_without_a_fault_is_written_again_as_it_was)
 {
 	struct str rest = file_of("payloads/expected.tsv"), row;
@@ -113,10 +128,7 @@ TEST(a_text_without_a_fault_is_written_again_as_it_was)
 		if (!str_eq(column(row, 1), S("ok"))) continue;
 		struct str text = file_of(str_format(mem, "payloads/%.*s%c", STR_ARG(column(row, 0)), 0).at);
 		qrbill_read(text, QRBILL_STRICT, &bill, &f);
-		struct buf with_lf = buf_in(mem);
-		for (size_t i = 0; i < text.len; i++)
-			if (text.at[i] != '\r') buf_add_char(&with_lf, text.at[i]);
-		assert_str(qrbill_payload(mem, &bill), buf_str(&with_lf));
+		assert_str(qrbill_payload(mem, &bill), as_written(text));
 	}
 }
 

@@ -90,8 +90,51 @@ static bool lies_in(struct box inner, struct box outer)
 	return inner.left >= outer.left && inner.right <= outer.right && inner.top >= outer.top - 1 && inner.bottom <= outer.bottom + 1;
 }
 
+#define BOXES_MAX 4
+
+/* The boxes to write in, each around the outer edge of its four corner marks; separation lines are none. */
+static size_t boxes_of(const struct slip *s, struct box out[BOXES_MAX])
+{
+	size_t count = 0;
+	for (size_t i = 0; i + 3 < s->line_count; i++) {
+		if (s->lines[i].count != 3) continue;
+		struct slip_point from = s->lines[i].at[1], to = s->lines[i + 2].at[1];
+		int in = s->lines[i].width / 2;
+		assert_true(count < BOXES_MAX);
+		out[count++] = (struct box){ from.x - in, from.y - in, to.x + in, to.y + in };
+		i += 3;
+	}
+	return count;
+}
+
+static bool are_apart(struct box a, struct box b, int distance)
+{
+	return a.left - b.right >= distance || b.left - a.right >= distance || a.top - b.bottom >= distance || b.top - a.bottom >= distance;
+}
+
+/* Marks that touch are one shape, of which nobody knows what it frames. */
+static void must_keep_its_boxes_apart(const struct slip *s)
+{
+	struct box boxes[BOXES_MAX];
+	size_t count = boxes_of(s, boxes);
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < i; k++)
+			if (!are_apart(boxes[i], boxes[k], SLIP_MM(1) - 2))
+				fail_msg("a box at %d %d to %d %d stands against one at %d %d to %d %d", boxes[i].left, boxes[i].top, boxes[i].right, boxes[i].bottom,
+					boxes[k].left, boxes[k].top, boxes[k].right, boxes[k].bottom);
+}
+
 static void must_keep_its_fields(const struct slip *s)
 {
+	struct box boxes[BOXES_MAX];
+	size_t box_count = boxes_of(s, boxes);
+	must_keep_its_boxes_apart(s);
+	for (size_t i = 0; i < box_count; i++) {
+		bool is_in_field = false;
+		struct box inner = { boxes[i].left + 2, boxes[i].top + 2, boxes[i].right - 2, boxes[i].bottom - 2 }; /* rounding */
+		for (size_t f = 0; f < COUNT(fields); f++) is_in_field = is_in_field || lies_in(inner, fields[f]);
+		if (!is_in_field) fail_msg("a box at %d %d lies in no field", boxes[i].left, boxes[i].top);
+	}
 	for (size_t i = 0; i < s->text_count; i++) {
 		struct box box = box_of(&s->texts[i]);
 		bool is_in_field = false;
@@ -100,17 +143,12 @@ static void must_keep_its_fields(const struct slip *s)
 			fail_msg("\"%.*s\" at %d %d to %d %d lies in no field", STR_ARG(s->texts[i].text), box.left, box.top, box.right, box.bottom);
 		for (size_t k = 0; k < i; k++)
 			if (overlap(box, box_of(&s->texts[k]))) fail_msg("\"%.*s\" overprints \"%.*s\"", STR_ARG(s->texts[i].text), STR_ARG(s->texts[k].text));
-		for (size_t k = 0; k < s->line_count; k++) {
-			const struct slip_line *line = &s->lines[k];
-			if (line->count != 3) continue; /* corner marks only: separation lines keep to the margins */
-			struct slip_point p = line->at[1];
-			if (overlap(box, (struct box){ p.x - 50, p.y - 50, p.x + 50, p.y + 50 }))
-				fail_msg("\"%.*s\" overprints a corner mark", STR_ARG(s->texts[i].text));
-		}
+		for (size_t k = 0; k < box_count; k++)
+			if (overlap(box, boxes[k])) fail_msg("\"%.*s\" stands in a box to write in", STR_ARG(s->texts[i].text));
 	}
 }
 
-/* How far down an information section is filled, with text or corner marks; AT is its left edge, top and bottom. */
+/* How far down an information section is filled, with text or corner marks; AT are its edges. */
 static int filled_to(const struct slip *s, struct box at)
 {
 	int low = at.top, descent = -fonts[FONT_REGULAR].descent * 8 * 100 / FONT_EM;
@@ -120,15 +158,26 @@ static int filled_to(const struct slip *s, struct box at)
 	}
 	for (size_t i = 0; i < s->line_count; i++) {
 		struct slip_point p = s->lines[i].at[1];
-		if (s->lines[i].count == 3 && p.x - at.left < 100 && p.x >= at.left && p.y <= at.bottom && p.y > low) low = p.y;
+		if (s->lines[i].count == 3 && p.x >= at.left && p.x < at.right && p.y <= at.bottom && p.y + s->lines[i].width / 2 > low)
+			low = p.y + s->lines[i].width / 2;
 	}
 	return low;
+}
+
+static size_t corners(const struct slip *s)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < s->line_count; i++) n += s->lines[i].count == 3;
+	return n;
 }
 
 /* T13: a text is cut in a section only when not one line more would go into it. */
 static void must_use_its_lines(const struct slip *s)
 {
-	static const struct box sections[] = { { SLIP_MM(5), SLIP_MM(12), 0, SLIP_MM(68) }, { SLIP_MM(118), SLIP_MM(5), 0, SLIP_MM(90) } };
+	const struct box sections[] = {
+		{ SLIP_MM(5), SLIP_MM(12), SLIP_MM(57), corners(s) == 16 ? SLIP_MM(67) : SLIP_MM(68) }, /* two boxes: one is free of the other */
+		{ SLIP_MM(118), SLIP_MM(5), SLIP_MM(205), SLIP_MM(90) },
+	};
 	for (size_t i = 0; i < COUNT(sections); i++) {
 		const struct slip_text *cut = NULL;
 		for (size_t k = 0; k < s->text_count; k++)
@@ -149,13 +198,6 @@ static size_t texts_with(const struct slip *s, const char *part)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < s->text_count; i++) n += str_find(s->texts[i].text, str_of(part)) >= 0;
-	return n;
-}
-
-static size_t corners(const struct slip *s)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < s->line_count; i++) n += s->lines[i].count == 3;
 	return n;
 }
 
@@ -192,6 +234,36 @@ TEST(every_language_keeps_its_fields_with_every_field_full)
 				bill.debtor.street = bill.debtor.house_number = S("");
 				if (slip_lay_out(mem, &bill, SLIP_ALONE, SLIP_SCISSORS, &s) == OK) must_keep_its_fields(&s), must_use_its_lines(&s);
 			}
+}
+
+TEST(two_boxes_to_write_in_never_touch_wherever_the_text_above_them_ends)
+{
+	for (unsigned l = 0; l < QRBILL_LANGUAGES; l++)
+		for (size_t n = 0; n <= 140; n += 5)
+			for (size_t name = 10; name <= 70; name += 20) {
+				struct qrbill bill = a_bill_of("W", l);
+				bill.amount = QRBILL_AMOUNT_OPEN;
+				bill.debtor = (struct qrbill_address){ 0 };
+				bill.creditor.name = bill.creditor.street = times("W", name);
+				bill.message = times("W", n);
+				struct slip s = laid_out(&bill, SLIP_ALONE, SLIP_SCISSORS);
+				assert_int_equal(corners(&s), 16);
+				must_keep_its_fields(&s);
+				must_use_its_lines(&s);
+				s = laid_out(&bill, SLIP_PAYMENT_PART, SLIP_SCISSORS);
+				must_keep_its_boxes_apart(&s);
+			}
+}
+
+TEST(a_box_beside_an_amount_that_is_known_stands_below_its_heading)
+{
+	struct qrbill bill = a_bill_of("W", QRBILL_DE);
+	bill.debtor = (struct qrbill_address){ 0 };
+	struct slip s = laid_out(&bill, SLIP_PAYMENT_PART, SLIP_SCISSORS);
+	struct box boxes[BOXES_MAX];
+	assert_int_equal(boxes_of(&s, boxes), 1);
+	assert_true(boxes[0].bottom > SLIP_MM(72)); /* where an open amount's would begin */
+	assert_in_range(boxes[0].left, text_at(&s, "Zahlbar durch (Name/Adresse)")->x - 2, text_at(&s, "Zahlbar durch (Name/Adresse)")->x + 2);
 }
 
 /* Lengths, blanks and characters of any kind, from a generator that starts the same each time. */

@@ -46,7 +46,8 @@ class Render(unittest.TestCase):
 
     def test_a_folder_gets_a_file_each_in_the_order_of_the_bills(self):
         for end in ("pdf", "svg", "png"):
-            folder = f"{self.folder}/{end}/"  # a slash at the end makes it
+            folder = f"{self.folder}/{end}/"
+            os.mkdir(folder)
             self.assertEqual(render(GOOD * 2, "--out", folder, "--format", end, "--dpi", "72").returncode, 0)
             self.assertEqual(sorted(os.listdir(folder)), [f"bill-000001.{end}", f"bill-000002.{end}"])
 
@@ -84,6 +85,11 @@ class Render(unittest.TestCase):
             done = subprocess.run([oracles.BINARY, "qrbill", "render"], input=GOOD, stdout=full, stderr=subprocess.PIPE, check=False)
         self.assertEqual(done.returncode, 1)
         self.assertEqual(render(GOOD, "--out", self.folder + "/none/x.pdf").returncode, 1)
+        done = render(GOOD, "--out", self.folder + "/none/")  # a folder is one that is there
+        self.assertEqual((done.returncode, self.here()), (1, []))
+        self.assertIn(b"/none/", done.stderr)
+        self.assertEqual(render(GOOD, "--out", self.folder + "/").returncode, 0)
+        self.assertEqual(render(GOOD, "--out", "").returncode, 2)
 
     def test_a_pipe_gets_the_document(self):
         pipe = self.folder + "/pipe"

@@ -1,6 +1,7 @@
 /* commands/audit.c: `parterre audit`: recounts from the rows, in one snapshot; a line each: ok, or what differs. Changes nothing. */
 #include <stdio.h>
 
+#include "billing/payment_recount.h"
 #include "billing/recount.h"
 #include "commands/commands.h"
 #include "commands/data.h"
@@ -14,6 +15,7 @@ static const struct {
 } books[] = {
 	{ sales_recounts, &sales_recount_count },
 	{ billing_recounts, &billing_recount_count },
+	{ payment_recounts, &payment_recount_count },
 	{ shipping_recounts, &shipping_recount_count },
 };
 

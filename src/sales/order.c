@@ -278,6 +278,13 @@ enum status order_sold_unpaid(struct conn *db, int64_t order)
 	return st || store_changes(db) == 1 ? st : NOT_FOUND;
 }
 
+enum status order_hold(struct conn *db, int64_t order)
+{
+	static const struct sql q = SQL("UPDATE customer_order SET state = state WHERE id = $1");
+	enum status st = store_exec(db, &q, int64(order));
+	return st || store_changes(db) == 1 ? st : NOT_FOUND;
+}
+
 enum status order_paid_partly(struct conn *db, int64_t order, struct str by_name)
 {
 	static const struct sql q = SQL("UPDATE customer_order SET state = CASE WHEN state = 'reserved' THEN state ELSE 'partly_paid' END"

@@ -94,6 +94,9 @@ enum status order_settle(struct conn *db, struct arena *a, int64_t order, struct
 /* Whether it is sold and not paid, its row locked from here on: what begins a write that changes its bills alone. NOT_FOUND: it is in another state. */
 enum status order_sold_unpaid(struct conn *db, int64_t order);
 
+/* Locks its row, whatever its state: what begins a write that decides by what its bills say. */
+enum status order_hold(struct conn *db, int64_t order);
+
 /* Paid in part: a reservation stays one, a sale becomes partly paid. */
 enum status order_paid_partly(struct conn *db, int64_t order, struct str by_name);
 

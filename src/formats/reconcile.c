@@ -104,10 +104,12 @@ static void set(struct reconcile_row *row, enum outcome outcome, enum message re
 	row->outcome = outcome, row->reason = reason;
 }
 
-/* A debit with the reference of a bill takes its money back, unless it went to somebody else's account or is what the bank takes for itself. */
+/* A debit with the reference of a bill takes its money back, unless it went to somebody else's account or is what the bank takes for itself. What comes back to
+ * a payer may well name the payer's account (C8). */
 static void decide_debit(const struct reconcile_lookups *l, struct reconcile_row *row, const struct bank_transaction *t)
 {
-	bool is_elsewhere = t->has_creditor_account && !l->account(l->bills, t->credited_account);
+	bool is_back = t->is_return || t->is_reversal;
+	bool is_elsewhere = !is_back && t->has_creditor_account && !l->account(l->bills, t->credited_account);
 	if (!row->has_bill || is_elsewhere || t->is_charge) {
 		set(row, t->is_charge ? OUTCOME_CHARGE : OUTCOME_OTHER_DEBIT, t->is_charge ? MSG_BANK_WHY_CHARGE : MSG_BANK_WHY_OTHER_DEBIT);
 		return;
@@ -234,6 +236,8 @@ static void on_transaction(void *user, const struct bank_transaction *t)
 		if (is_money(t)) reconcile_mark(r->marker, t, &marks);
 		reconcile_transaction(r->lookups, &marks, t, &row);
 		/* Without a number of its own an entry is known by its report. */
+		if (row.reason == MSG_BANK_WHY_JOINED)
+			bank_find(r->findings, "D3", BANK_WARNING, ((struct bank_place){ t->line, S("TxDtls"), S("") }), MSG_BANK_WHY_JOINED);
 		bool is_alone = is_money(t) && t->transaction < 0 && !t->is_rejected;
 		if (is_alone && !marks.has_entry && r->is_known_report) set(&row, OUTCOME_ALREADY_IMPORTED, MSG_BANK_WHY_SEEN);
 		if (is_money(t) && t->transaction >= 0 && row.outcome != OUTCOME_ALREADY_IMPORTED) r->has_new = true;

@@ -1,5 +1,5 @@
-/* formats/reconcile_marks.c: keys are hashes (BLAKE2b) of what a bank says of a transaction. A bank that lists the same twice in one entry booked it twice,
- * so keys are numbered within an entry, and words within a report. */
+/* formats/reconcile_marks.c: keys are hashes (BLAKE2b) of what a bank says of a transaction. What a report lists twice was booked twice, so keys and words are
+ * numbered within a report. */
 #include "formats/reconcile.h"
 
 #include <sodium.h>
@@ -23,8 +23,7 @@ struct counts {
 struct reconcile_marker {
 	unsigned char hash[32];
 	struct reconcile_key report, account;
-	int64_t entry;
-	struct counts in_entry, in_report;
+	struct counts in_report;
 };
 
 static struct reconcile_key hash_of(char kind, const struct str *parts, size_t count)
@@ -96,13 +95,18 @@ static void counts_grow(struct counts *c)
 	c->slots = slots, c->size = size;
 }
 
-/* KEY as it is the first time, and another each further time. */
-static struct reconcile_key numbered(struct counts *c, struct reconcile_key key)
+/* KEY as it is the first time that WHAT is met, and another each further time. */
+static struct reconcile_key numbered_by(struct counts *c, struct reconcile_key what, struct reconcile_key key)
 {
 	if (4 * c->used >= 3 * c->size) counts_grow(c);
-	struct slot *s = slot_at(c->slots, c->size, key);
-	if (!s->count) s->key = key, c->used++;
+	struct slot *s = slot_at(c->slots, c->size, what);
+	if (!s->count) s->key = what, c->used++;
 	return s->count++ ? reconcile_derived(key, FOR_AGAIN, s->count) : key;
+}
+
+static struct reconcile_key numbered(struct counts *c, struct reconcile_key key)
+{
+	return numbered_by(c, key, key);
 }
 
 /* ---- a file ---- */
@@ -118,7 +122,6 @@ struct reconcile_marker *reconcile_marker_new(const unsigned char hash[32])
 void reconcile_marker_free(struct reconcile_marker *m)
 {
 	if (!m) return;
-	free(m->in_entry.slots);
 	free(m->in_report.slots);
 	free(m);
 }
@@ -130,7 +133,6 @@ struct reconcile_key reconcile_mark_report(struct reconcile_marker *m, const str
 	const struct str id = r->kind == BANK_V11 ? (struct str){ (const char *)m->hash, sizeof m->hash } : r->id;
 	const struct str parts[] = { r->account, id, r->from, r->to, { (const char *)numbers, sizeof numbers } };
 	counts_clear(&m->in_report);
-	m->entry = -1;
 	m->account = reconcile_account_key(r->account);
 	m->report = hash_of('R', parts, COUNT(parts));
 	return m->report;
@@ -138,25 +140,32 @@ struct reconcile_key reconcile_mark_report(struct reconcile_marker *m, const str
 
 /* ---- a transaction ---- */
 
+/* Programs fill a field that must not be empty: such words and zeros name nothing. */
 static bool is_given(struct str s)
 {
-	return s.len && !str_eq_nocase(s, S("NOTPROVIDED"));
+	static const struct str fillers[] = { { STR("NOTPROVIDED") }, { STR("NOT PROVIDED") }, { STR("NONREF") }, { STR("NOREF") }, { STR("NONE") },
+		{ STR("UNKNOWN") }, { STR("N/A") } };
+	for (size_t i = 0; i < COUNT(fillers); i++)
+		if (str_eq_nocase(s, fillers[i])) return false;
+	for (size_t i = 0; i < s.len; i++)
+		if (s.at[i] != '0' && s.at[i] != '-' && s.at[i] != ' ') return true;
+	return false;
 }
 
 _Static_assert((int)RECONCILE_UETR == BANK_UETR && (int)RECONCILE_REFS == BANK_REF && (int)RECONCILE_INSTRUCTION == BANK_INSTRUCTION, "one order");
 
-/* A number that a bank gives to several of one entry tells them apart by what they say only: they may stand in another order elsewhere. */
+/* A number that a bank gives to several of one entry tells them apart by what they say only: they may stand in another order elsewhere. For the same reason
+ * what is counted is the number with what is said. */
 static void add_key(struct reconcile_marker *m, const struct bank_transaction *t, struct reconcile_marks *out, enum reconcile_kind kind,
 	const struct str *parts, size_t count)
 {
 	struct reconcile_key key = hash_of((char)('1' + kind), parts, count);
-	if (t->repeated & 1u << kind) {
-		const struct str reference = t->reference_count ? t->references[0].text : S(""), cents = { (const char *)&t->cents, sizeof t->cents };
-		const struct str more[] = { { (const char *)&key, sizeof key }, cents, reference };
-		key = hash_of('W', more, COUNT(more));
-	}
+	const struct str reference = t->reference_count ? t->references[0].text : S(""), cents = { (const char *)&t->cents, sizeof t->cents };
+	const struct str more[] = { { (const char *)&key, sizeof key }, cents, reference };
+	const struct reconcile_key with_words = hash_of('W', more, COUNT(more));
+	if (t->repeated & 1u << kind) key = with_words;
 	out->kinds |= (unsigned char)(1u << kind);
-	out->keys[kind] = numbered(&m->in_entry, key);
+	out->keys[kind] = numbered_by(&m->in_report, with_words, key);
 }
 
 /* Hexadecimal digits are the same in either case. */
@@ -174,6 +183,8 @@ static void mark_place(struct reconcile_marker *m, const struct bank_transaction
 	struct str debtor = t->debtor_iban.len ? t->debtor_iban : t->debtor_name;
 	const struct str content[] = { t->report->account, t->booking_date, t->currency, cents, sign, reference, debtor };
 	out->content = hash_of('C', content, COUNT(content));
+	/* Its first half is the reference's alone. Tables are spread by the other. */
+	out->content.at[0] = reference.len ? hash_of('B', &reference, 1).at[0] : 0;
 	const struct str words = { (const char *)&out->content, sizeof out->content };
 	const struct str kind = { (const char *)&out->message, sizeof out->message }, report = { (const char *)&m->report, sizeof m->report };
 	const struct str place[] = { words, t->report->is_copy ? kind : report };
@@ -187,7 +198,6 @@ void reconcile_mark(struct reconcile_marker *m, const struct bank_transaction *t
 	struct str account = t->report->account, sign = t->is_credit != t->is_turned ? S("C") : S("D"),
 			   cents = { (const char *)&t->cents, sizeof t->cents };
 	struct str reference = t->reference_count ? t->references[0].text : S("");
-	if (t->entry != m->entry) counts_clear(&m->in_entry), m->entry = t->entry;
 	memset(out, 0, sizeof *out); /* padding too: it is stored as bytes */
 	out->message = (unsigned char)t->report->kind;
 	out->is_copy = t->report->is_copy;

@@ -15,15 +15,16 @@ enum reconcile_kind { RECONCILE_UETR, RECONCILE_REFS, RECONCILE_INSTRUCTION, REC
 /* Plain bytes without pointers: may be stored. */
 struct reconcile_marks {
 	struct reconcile_key keys[RECONCILE_KINDS]; /* those of KINDS */
-	struct reconcile_key content;				/* what it says: account, date, amount, sign, reference, payer */
-	struct reconcile_key entry;					/* its entry, if it stands for it: its first transaction, or itself */
+	struct reconcile_key content; /* what it says: account, date, amount, sign, reference, payer; its first half: 0 without a reference */
+	struct reconcile_key entry;	  /* its entry, if it stands for it: its first transaction, or itself */
 	struct reconcile_key account;
 	unsigned char kinds;   /* a set of 1 << kind */
 	unsigned char message; /* enum bank_kind */
 	bool has_entry, is_copy, is_reversal;
 };
 
-/* Counts what a file repeats while it is read: some 50 bytes for each different transaction of the report at hand. */
+/* Counts what a file repeats while it is read: some 50 bytes for each different number and place in the report at hand, of which a
+ * transaction has up to four. */
 struct reconcile_marker;
 
 /* For the file whose content has HASH (SHA-256). The caller frees it. */

@@ -91,12 +91,24 @@ static size_t load(const struct reconcile_lookups *l, int64_t number, struct tol
 
 /* ---- which tellings are one payment ---- */
 
+/* 0: it has none. */
+static uint64_t reference_of(const struct told *t)
+{
+	return t->content.at[0];
+}
+
+/* Banks use numbers again, and some give one to many: two amounts, or two references, are never one payment, whatever number both have. */
+static bool is_other(const struct told *a, const struct told *b)
+{
+	return a->cents != b->cents || (reference_of(a) && reference_of(b) && reference_of(a) != reference_of(b));
+}
+
 /* The strongest kind of key that both have decides alone: 1 + kind where it is equal, -1 - kind where not; 0: nothing says anything. Two places that differ
  * say nothing. */
 static int compare(const struct told *a, const struct told *b)
 {
 	for (int kind = 0; kind < RECONCILE_PLACE; kind++)
-		if (a->kinds & b->kinds & 1u << kind) return a->keys[kind] == b->keys[kind] ? 1 + kind : -1 - kind;
+		if (a->kinds & b->kinds & 1u << kind) return a->keys[kind] == b->keys[kind] && !is_other(a, b) ? 1 + kind : -1 - kind;
 	return a->keys[RECONCILE_PLACE] == b->keys[RECONCILE_PLACE] ? 1 + RECONCILE_PLACE : 0;
 }
 
@@ -112,13 +124,17 @@ static int in_order(const void *first, const void *second)
 	int level = level_of(a), other = level_of(b);
 	if (level != other) return level < other ? -1 : 1;
 	if (a->keys[level] != b->keys[level]) return a->keys[level] < b->keys[level] ? -1 : 1;
+	if (a->cents != b->cents) return a->cents < b->cents ? -1 : 1;
+	/* Those without a reference last: they join one that has one. */
+	uint64_t reference = reference_of(a) - 1, another = reference_of(b) - 1;
+	if (reference != another) return reference < another ? -1 : 1;
 	return memcmp(a, b, TOLD_IS);
 }
 
 static bool is_same_class(const struct told *a, const struct told *b)
 {
 	int level = level_of(a);
-	return level == level_of(b) && a->keys[level] == b->keys[level];
+	return level == level_of(b) && a->keys[level] == b->keys[level] && a->cents == b->cents && reference_of(a) == reference_of(b);
 }
 
 /* The payment that tellings FROM to TO, which are one by their strongest key, join: by the strongest link, unless something stronger tells them apart. */

@@ -332,6 +332,90 @@ TEST(a_batch_of_one_reference_is_the_same_in_whatever_order_its_parts_stand)
 	}
 }
 
+/* An entry of its own with the references REFS of its transaction. */
+static struct str entry_with(const char *ref, const char *refs, const char *amount, const char *reference)
+{
+	return str_format(mem,
+		"<Ntry><Amt Ccy=\"CHF\">%s</Amt><CdtDbtInd>CRDT</CdtDbtInd>" ENTRY_IS
+		"<AcctSvcrRef>%s</AcctSvcrRef><NtryDtls><TxDtls><Refs>%s</Refs>%.*s</TxDtls></NtryDtls></Ntry>",
+		amount, ref, refs, STR_ARG(qrr(amount, reference)));
+}
+
+#define UETR_1 "<UETR>f4b15ec5-9151-4f95-b1df-f873cdfc13df</UETR>"
+
+TEST(what_a_report_lists_twice_was_booked_twice_whatever_number_both_have)
+{
+	static const char *const refs[] = { "<AcctSvcrRef>X</AcctSvcrRef>", UETR_1, "<InstrId>I</InstrId>", "<AcctSvcrRef>NONREF</AcctSvcrRef>",
+		"<InstrId>NONREF</InstrId>", "<AcctSvcrRef>000000</AcctSvcrRef>" };
+	static const char *const amounts[][2] = { { "118", "59.90" }, { "59.90", "59.90" } };
+	for (size_t i = 0; i < COUNT(refs); i++)
+		for (size_t k = 0; k < COUNT(amounts); k++) {
+			const char *entry = strstr(refs[i], "NONREF") ? "NONREF" : "E";
+			struct str one = entry_with(entry, refs[i], amounts[k][0], REF_1), two = entry_with(entry, refs[i], amounts[k][1], REF_2);
+			struct books *b = books_of(ledger_text);
+			import(b, message_of("054", str_format(mem, "%.*s%.*s", STR_ARG(one), STR_ARG(two))));
+			assert_outcome(b, 0, k ? "partial" : "paid");
+			assert_outcome(b, 1, "paid");
+			assert_int_equal(open_of(b, REF_1), k ? 5810 : 0);
+			/* and once more, in another order, by another message: no money is added or taken back */
+			import(b, message_of("053", str_format(mem, "%.*s%.*s", STR_ARG(two), STR_ARG(one))));
+			assert_outcome(b, 0, "already-imported");
+			assert_outcome(b, 1, "already-imported");
+			assert_int_equal(open_of(b, REF_1), k ? 5810 : 0);
+			assert_int_equal(open_of(b, REF_2), 0);
+			books_close(b);
+		}
+}
+
+TEST(two_entries_that_say_the_same_in_one_report_are_two_payments)
+{
+	struct str one = entry_with("E", UETR_1 "<AcctSvcrRef>X</AcctSvcrRef>", "50", REF_1);
+	struct books *b = books_of(ledger_text);
+	import(b, message_of("054", str_format(mem, "%.*s%.*s", STR_ARG(one), STR_ARG(one))));
+	assert_outcome(b, 1, "partial");
+	assert_int_equal(open_of(b, REF_1), 1800);
+	import(b, message_of("053", str_format(mem, "%.*s%.*s", STR_ARG(one), STR_ARG(one))));
+	assert_outcome(b, 1, "already-imported");
+	assert_int_equal(open_of(b, REF_1), 1800);
+	books_close(b);
+}
+
+TEST(a_number_that_another_file_gives_to_another_amount_or_reference_takes_nothing_back)
+{
+	static const char *const others[][2] = { { "59.90", REF_2 }, { "118", REF_2 }, { "59.90", REF_1 } };
+	for (size_t i = 0; i < COUNT(others); i++) {
+		struct books *b = books_of(ledger_text);
+		import(b, message_of("054", entry_with("1", "<AcctSvcrRef>1</AcctSvcrRef>", "118", REF_1)));
+		import(b,
+			message_with("054", "08", "", report_with("054", "N2", "", entry_with("1", "<AcctSvcrRef>1</AcctSvcrRef>", others[i][0], others[i][1]))));
+		assert_outcome(b, 0, i ? "overpaid" : "paid");
+		assert_true(open_of(b, REF_1) <= 0);
+		books_close(b);
+	}
+}
+
+TEST(what_comes_back_names_the_account_of_the_payer_and_opens_the_bill_again)
+{
+	const char *account = "<RltdPties><CdtrAcct><Id><IBAN>CH5109000000250092291</IBAN></Id></CdtrAcct></RltdPties>";
+	static const struct {
+		const char *of_entry, *of_transaction, *want;
+	} cases[] = {
+		{ "<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>RRTN</SubFmlyCd></Fmly></Domn></BkTxCd>", "", "reversed" },
+		{ "", "<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>", "reversed" },
+		{ "<RvslInd>true</RvslInd>", "", "reversed" },
+		{ "", "", "other-debit" },
+	};
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct books *b = books_of(ledger_text);
+		import(b, message_of("054", qrr_single("118", REF_1)));
+		struct str inside =
+			str_format(mem, "<Amt Ccy=\"CHF\">118</Amt><CdtDbtInd>DBIT</CdtDbtInd>" WITH_REFERENCE "%s%s%c", account, cases[i].of_transaction, 0);
+		import(b, message_of("053", entry_of("118", "DBIT", cases[i].of_entry, details_of(tx_of("T2", inside.at)))));
+		assert_outcome(b, 0, cases[i].want);
+		books_close(b);
+	}
+}
+
 TEST(both_sides_of_a_transfer_between_two_of_our_accounts_count)
 {
 	const char *uetr = "<UETR>f4b15ec5-9151-4f95-b1df-f873cdfc13df</UETR>";

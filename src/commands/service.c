@@ -205,6 +205,7 @@ enum status service_start(struct service *s, struct arena *a, struct problem *wh
 	s->office.http = s->office.is_demo || config_flag(s->config, "allow-http") ? HTTP_ALLOWED : HTTP_ON_LOOPBACK_ONLY;
 	s->office.doors = s->doors;
 	s->office.hasher = s->hasher;
+	s->office.templates = s->templates;
 	s->office.links = keys_links(s->keys);
 	s->office.worker = s->worker;
 	s->office.wake = worker_wake;

@@ -105,6 +105,9 @@ const struct route office_routes[] = {
 
 	{ GET, "/orders", office_orders_page, .needs = MAY(RIGHT_ORDER_READ) | NO_STORE | SLOW },
 	{ GET, "/orders/:NUMBER", office_order_page, .needs = MAY(RIGHT_ORDER_READ) | NO_STORE },
+	{ GET, "/orders/:NUMBER/bills/:BILL.pdf", office_order_bill, .needs = MAY(RIGHT_ORDER_READ) | NO_STORE | SLOW }, /* the first reader makes it */
+	{ GET, "/orders/:NUMBER/cancel", office_order_cancel_page, .needs = MAY(RIGHT_ORDER_WRITE) | NO_STORE },
+	{ POST, "/orders/:NUMBER/cancel", office_order_cancel, .needs = MAY(RIGHT_ORDER_WRITE) | CSRF | NO_STORE },
 
 	{ GET, "/interfaces", office_interfaces_page, .needs = MAY(RIGHT_SHIPPING_READ) | NO_STORE },
 	{ GET, "/interfaces/:CODE", office_interface_page, .needs = MAY(RIGHT_SHIPPING_READ) | NO_STORE },

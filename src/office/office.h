@@ -10,11 +10,13 @@
 #include "web/route.h"
 
 struct worker;
+struct templates;
 
 /* The process's things that the office needs; outlives the server. */
 struct office {
 	struct doors *doors;
 	struct hasher *hasher;
+	struct templates *templates;
 	struct link_keys links;
 	struct str url;			/* --office-url: "https://office.example.org"; empty: what the house says (doors_office), else the first shop's host */
 	enum http_allowed http; /* whether a public URL may be http:// beyond this machine: --allow-http */

@@ -2,6 +2,10 @@
 #include "office/order.html.h"
 
 #include "accounts/contact.h"
+#include "base/day.h"
+#include "base/log.h"
+#include "billing/bill_letter.h"
+#include "billing/series.h"
 #include "institution/point_of_sale.h"
 #include "office/orders.h"
 
@@ -105,6 +109,7 @@ static enum status tickets_show(struct request *r, struct order_shown *x)
 			.seat = t->seat.len ? seat_words(r, t->row, t->seat, 1)
 					: n			? n->zone
 								: S(""),
+			.may_cancel = x->may_cancel && t->state != TICKET_CANCELLED && t->state != TICKET_INVALIDATED,
 			.prints = str_format(r->arena, "%lld", (long long)t->prints),
 			.state = ticket_states[t->state].word,
 			.shape = ticket_states[t->state].shape };
@@ -127,6 +132,64 @@ static enum status events_show(struct request *r, struct order_shown *x)
 	return OK;
 }
 
+/* ---- bills ---- */
+
+static enum status bills_show(struct request *r, const struct office_page *p, struct order_shown *x)
+{
+	static const struct {
+		enum message word;
+		const char *shape;
+	} shown[] = { [BILL_OPEN] = { MSG_BILL_STATE_OPEN, "wait" },
+		[BILL_PAID] = { MSG_BILL_STATE_PAID, "done" },
+		[BILL_CREDITED] = { MSG_BILL_STATE_CREDITED, "end" } };
+	struct arena *a = r->arena;
+	struct str zone = staff_of(r)->person.zone;
+	struct bill *bills;
+	enum status st = bills_of_order(r->db, a, x->order->institution, x->order->id, &bills, &x->bill_count);
+	if (st) return st;
+	x->bills = ARENA_ARRAY(a, struct order_bill_shown, x->bill_count + 1);
+	for (size_t i = 0; i < x->bill_count; i++) {
+		struct str number = bill_number(a, &bills[i]);
+		x->bills[i] = (struct order_bill_shown){ .number = number,
+			.due = lang_date(a, r->language, day_begins(a, bills[i].due_day, zone), zone),
+			.pdf = office_link(p, str_c(a, str_format(a, "/orders/%.*s/bills/%.*s.pdf", STR_ARG(x->number), STR_ARG(number)))),
+			.bill = &bills[i],
+			.state = shown[bills[i].state].word,
+			.shape = shown[bills[i].state].shape };
+	}
+	return OK;
+}
+
+int office_order_of_path(struct request *r, enum right right, struct order *out)
+{
+	int64_t number;
+	if (!order_number_read(request_segment(r, 0), &number)) return 404;
+	enum status st = order_for(r->db, r->arena, actor_of(r), right, number, out);
+	return st == NOT_FOUND ? 404 : st ? 503 : 0;
+}
+
+/* As the buyer got it; made now where nobody has read it yet. */
+struct response office_order_bill(struct request *r)
+{
+	struct order o;
+	struct bill b;
+	struct problem why = problem_in(r->arena);
+	struct str pdf;
+	int64_t year, number;
+	int failed = office_order_of_path(r, RIGHT_ORDER_READ, &o);
+	if (failed || !series_number_read(request_segment(r, 1), &year, &number)) return error_answer(r, failed ? failed : 404);
+	enum status st = bill_by_number(r->db, r->arena, o.institution, year, number, &b);
+	if (st == OK && b.order != o.id) st = NOT_FOUND;
+	if (st == OK) st = bill_pdf(r->db, r->arena, office_of(r)->templates, b.institution, b.id, &pdf, &why);
+	if (st == REFUSED) log_warn("bill %lld has no PDF: %.*s", (long long)b.id, STR_ARG(lang_problem(r->arena, LANG_EN, &why)));
+	if (st) return error_answer(r, st == NOT_FOUND ? 404 : 503);
+	struct response answer = response_bytes(r, 200, "application/pdf", pdf);
+	response_download(r, &answer, bill_file_name(r->arena, &b));
+	return answer;
+}
+
+/* ---- the page ---- */
+
 static enum status contact_show(struct request *r, struct order_shown *x)
 {
 	struct contact c;
@@ -138,7 +201,7 @@ static enum status contact_show(struct request *r, struct order_shown *x)
 	return OK;
 }
 
-static enum status order_show(struct request *r, struct order_shown *x, struct lines *lines, struct shipment_mode *mode)
+static enum status order_show(struct request *r, const struct office_page *p, struct order_shown *x, struct lines *lines, struct shipment_mode *mode)
 {
 	const struct order *o = x->order;
 	struct point_of_sale sale;
@@ -150,11 +213,13 @@ static enum status order_show(struct request *r, struct order_shown *x, struct l
 		st = shipment_mode_get(r->db, r->arena, o->institution, o->shipment_mode, r->language, mode);
 		x->mode = mode;
 	}
+	x->number = order_number(r->arena, o->number);
+	x->may_cancel = o->state != ORDER_CANCELLED && actor_may_in(actor_of(r), RIGHT_ORDER_WRITE, sale.organisation);
 	if (st == OK) st = tickets_show(r, x);
+	if (st == OK) st = bills_show(r, p, x);
 	if (st == OK) st = events_show(r, x);
 	if (st) return st;
 	x->point_of_sale = sale.name;
-	x->number = order_number(r->arena, o->number);
 	x->payment = in_words(r, o->payment);
 	lines_show(r, x);
 	return OK;
@@ -166,14 +231,12 @@ struct response office_order_page(struct request *r)
 	struct lines lines;
 	struct shipment_mode mode;
 	struct order_shown x = { .order = &o };
-	int64_t number;
-	if (!order_number_read(request_segment(r, 0), &number)) return error_answer(r, 404);
-	enum status st = order_for(r->db, r->arena, actor_of(r), RIGHT_ORDER_READ, number, &o);
-	if (st == OK) st = order_show(r, &x, &lines, &mode);
-	if (st) return error_answer(r, st == NOT_FOUND ? 404 : 503);
+	int failed = office_order_of_path(r, RIGHT_ORDER_READ, &o);
+	if (failed) return error_answer(r, failed);
 	struct office_page p = office_page(r, MSG_ORDER, OFFICE_TAB_ORDERS);
+	if (order_show(r, &p, &x, &lines, &mode)) return error_answer(r, 503);
 	p.title = str_format(r->arena, "%.*s %.*s", STR_ARG(p.title), STR_ARG(x.number));
 	struct render out = office_render(r);
-	tpl_office_order(&out, &(const struct tpl_office_order){ .page = &p, .x = &x });
+	tpl_office_order(&out, &(const struct tpl_office_order){ .page = &p, .x = &x, .done = office_done(&p) });
 	return office_answer(r, 200, &out);
 }

@@ -1,5 +1,6 @@
 /* office/orders.h: orders as the office sees them: the list, searched by whatever the buyer holds or says, and one with everything about it. */
 #pragma once
+#include "billing/bill.h"
 #include "office/office.h"
 #include "sales/order_find.h"
 #include "shipping/mode.h"
@@ -26,6 +27,15 @@ struct order_line_shown {
 
 struct order_ticket_shown {
 	struct str number, what, seat, prints;
+	bool may_cancel;
+	enum message state;
+	const char *shape;
+};
+
+struct order_bill_shown {
+	struct str number, due;
+	struct url pdf;
+	const struct bill *bill;
 	enum message state;
 	const char *shape;
 };
@@ -42,7 +52,9 @@ struct order_shown {
 	struct order_line_shown *line;
 	struct order_ticket_shown *tickets;
 	struct order_event_shown *events;
-	size_t ticket_count, event_count;
+	struct order_bill_shown *bills;
+	size_t ticket_count, event_count, bill_count;
+	bool may_cancel;
 	const struct shipment_mode *mode; /* NULL: handed over */
 	struct str point_of_sale;
 	struct str payment;
@@ -56,3 +68,9 @@ struct url office_order_link(const struct office_page *p, int64_t number);
 
 struct response office_orders_page(struct request *r);
 struct response office_order_page(struct request *r); /* order.c */
+struct response office_order_bill(struct request *r);
+struct response office_order_cancel_page(struct request *r); /* order_cancel.c */
+struct response office_order_cancel(struct request *r);
+
+/* The order that the path names, if the operator may do RIGHT to it; else the answer's status (404, 503). */
+int office_order_of_path(struct request *r, enum right right, struct order *out);

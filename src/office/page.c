@@ -44,6 +44,8 @@ static const struct {
 	{ { STR("mail-retried") }, MSG_DONE_MAIL_RETRIED },
 	{ { STR("mails-retried") }, MSG_DONE_MAILS_RETRIED },
 	{ { STR("set-up") }, MSG_DONE_SET_UP },
+	{ { STR("order-cancelled") }, MSG_DONE_ORDER_CANCELLED },
+	{ { STR("ticket-cancelled") }, MSG_DONE_TICKET_CANCELLED },
 	{ { STR("mail-server") }, MSG_DONE_MAIL_SERVER },
 	{ { STR("saved") }, MSG_DONE_SAVED },
 	{ { STR("in-force") }, MSG_DONE_IN_FORCE },

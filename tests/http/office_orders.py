@@ -83,6 +83,48 @@ class Orders(unittest.TestCase):
         self.assertEqual(len(re.findall(r'class="nowrap">T\d+<', page.text)), 3)
         self.assertIn("/office/contacts/", page.text)
 
+    def test_a_bill_is_read_as_the_buyer_got_it(self):
+        number = self.sold()
+        desk = self.desk("accountant")
+        page = desk.get(f"/orders/{number}")
+        pdf = re.search(r'href="/office(/orders/[^"]+/bills/\d{4}-\d{5}\.pdf)"', page.text)[1]
+        answer = desk.get(pdf)
+        self.assertEqual((answer.status, answer.header("Content-Type")), (200, "application/pdf"))
+        self.assertTrue(answer.body.startswith(b"%PDF-"))
+        self.assertEqual(desk.get(pdf.replace(number, self.sold())).status, 404, "of another order")
+
+    def test_a_cancelled_ticket_is_void_and_the_rest_billed_anew(self):
+        number, desk = self.sold(3), self.desk("box-office")
+        page = desk.get(f"/orders/{number}")
+        where = next(a for a in page.reader.links if "cancel?ticket=" in a)
+        desk.get(where)
+        self.assertEqual(desk.follow(desk.send(f"/orders/{number}/cancel")).done, "The ticket is cancelled.")
+        words = desk.get(f"/orders/{number}").words
+        self.assertIn("Credited", words)
+        self.assertIn("Open", words)
+        self.assertIn("2 tickets", words)
+        desk.get(where)
+        answer = desk.send(f"/orders/{number}/cancel")
+        self.assertEqual((answer.status, answer.alert), (409, "Nothing was cancelled It has been cancelled already."))
+
+    def test_a_cancelled_order_frees_its_places_and_is_in_the_trail(self):
+        number, desk = self.sold(2), self.desk("box-office")
+        order = self.house.data.count("SELECT id FROM customer_order WHERE number = {}", int(number.replace("-", "")))
+        desk.get(f"/orders/{number}/cancel")
+        self.assertEqual(desk.follow(desk.send(f"/orders/{number}/cancel")).done, "The order is cancelled.")
+        self.assertEqual(self.house.data.count("SELECT count(*) FROM place p JOIN order_line n ON n.id = p.holder WHERE n.customer_order = {}", order), 0)
+        self.assertEqual(self.house.data.count("SELECT count(*) FROM audit_entry WHERE verb = 'order-cancelled' AND record = {}", order), 1)
+        self.assertNotIn("/cancel", desk.get(f"/orders/{number}").text)
+        out, _ = self.house.run("audit")
+        self.assertNotIn("differs", out)
+
+    def test_who_only_reads_cancels_nothing(self):
+        number = self.sold()
+        reader = self.desk("accountant")
+        self.assertNotIn("/cancel", reader.get(f"/orders/{number}").text)
+        self.assertEqual(reader.get(f"/orders/{number}/cancel").status, 403)
+        self.assertEqual(reader.post(f"/orders/{number}/cancel", {"csrf": "x"}).status, 403)
+
     def test_what_a_buyer_typed_is_shown_as_text(self):
         number = self.sold(last_name='<script>alert(1)</script>"', street='"><img src=x>')
         desk = self.desk()

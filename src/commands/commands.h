@@ -38,9 +38,9 @@ enum exit_status command_migrate(struct arena *a, const struct config *c);	 /* m
 enum exit_status command_mail_list(struct arena *a, const struct config *c); /* mail.c */
 enum exit_status command_mail_retry(struct arena *a, const struct config *c);
 enum exit_status command_operator_reset_factor(struct arena *a, const struct config *c);
-enum exit_status command_backup(struct arena *a, const struct config *c);		/* backup.c */
-enum exit_status command_doctor(struct arena *a, const struct config *c);		/* doctor.c */
-enum exit_status command_audit(struct arena *a, const struct config *c);		/* audit.c */
+enum exit_status command_backup(struct arena *a, const struct config *c);		  /* backup.c */
+enum exit_status command_doctor(struct arena *a, const struct config *c);		  /* doctor.c */
+enum exit_status command_audit(struct arena *a, const struct config *c);		  /* audit.c */
 enum exit_status command_interface_list(struct arena *a, const struct config *c); /* interface.c */
 enum exit_status command_interface_run(struct arena *a, const struct config *c);
 enum exit_status command_bank_read(struct arena *a, const struct config *c);	/* bank_read.c */

@@ -2,6 +2,7 @@
 #include "dealing/payments.h"
 
 #include "billing/series.h"
+#include "dealing/settling.h"
 #include "institution/audit.h"
 
 #define REASON_MAX 500 /* characters of why somebody decided by hand */
@@ -67,7 +68,7 @@ static enum status tell_order(struct deciding *x, const struct bill *b, int64_t 
 	if (st) return st;
 	struct str note = lang_amount(x->arena, LANG_EN, cents < 0 ? -cents : cents, b->currency);
 	if (cents < 0) return order_note(x->db, b->order, "payment-returned", x->by_name, note);
-	st = open ? order_paid_partly(x->db, b->order, x->by_name) : order_settle(x->db, x->arena, b->order, x->by_name);
+	st = open ? order_paid_partly(x->db, b->order, x->by_name) : order_settle_all(x->db, x->arena, b->order, x->by_name);
 	if (!st && !open) x->is_settled = true;
 	/* Settled before, or ended: the money is kept, and shown. */
 	return st == NOT_FOUND ? order_note(x->db, b->order, "payment-more", x->by_name, note) : st;

@@ -55,7 +55,8 @@ static struct str value_now(struct arena *a, const struct point_of_sale *shop, c
 	const struct outbox_mail *m = x->mail;
 	struct str office = link->office.len ? link->office : shop->house.office_url;
 	*is_known = true;
-	if (str_eq(name, S("link.url")) || str_eq(name, S("shipment.follow_url"))) return link->token.len ? url_of(a, shop->public_url, office, x) : (struct str){ 0 };
+	if (str_eq(name, S("link.url")) || str_eq(name, S("shipment.follow_url")))
+		return link->token.len ? url_of(a, shop->public_url, office, x) : (struct str){ 0 };
 	if (str_eq(name, S("link.valid_until")))
 		return link->token.len ? lang_datetime(a, m->language, link->deadline, shop->house.zone) : (struct str){ 0 };
 	if (str_eq(name, S("link.valid_hours"))) return link->token.len ? lang_number(a, m->language, link->life / HOUR) : (struct str){ 0 };

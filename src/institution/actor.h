@@ -26,7 +26,7 @@ enum right {
 	RIGHT_OUTBOX_READ,
 	RIGHT_OUTBOX_RETRY,
 	RIGHT_ORDER_READ,
-	RIGHT_ORDER_WRITE, /* cancels orders and tickets */
+	RIGHT_ORDER_WRITE,	 /* cancels orders and tickets */
 	RIGHT_SHIPPING_READ, /* shipments, batches, interfaces */
 	RIGHT_PRINT,		 /* exports tickets, imports their status, posts, reissues */
 	RIGHT_INTERFACE_WRITE,

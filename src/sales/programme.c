@@ -194,8 +194,9 @@ enum status contingent_fill(struct conn *db, int64_t contingent, int64_t zone, i
 		SQL("INSERT INTO performance_zone (performance, zone, seat_category, contingent, is_numbered, places)"
 			" SELECT z.performance, z.zone, z.seat_category, c.id, z.is_numbered, CAST($3 AS BIGINT) FROM performance_zone z"
 			"  JOIN contingent c ON c.performance = z.performance WHERE c.id = $1 AND z.id = $2 RETURNING id");
-	static const struct sql move = SQL("UPDATE place SET zone = $1, free_from = 0, holder = NULL WHERE id IN (SELECT id FROM place WHERE zone = $2 "
-									   "AND free_from <= $3 ORDER BY id LIMIT $4" SKIP_LOCKED ") AND free_from <= $3");
+	static const struct sql move =
+		SQL("WITH pick AS (SELECT id FROM place WHERE zone = $2 AND free_from <= $3 ORDER BY id LIMIT $4" SKIP_LOCKED ")"
+			" UPDATE place SET zone = $1, free_from = 0, holder = NULL WHERE id IN (SELECT id FROM pick) AND free_from <= $3");
 	static const struct sql rest = SQL("UPDATE performance_zone SET places = places - $2 WHERE id = $1");
 	int64_t id;
 	enum status st;

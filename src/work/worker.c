@@ -175,8 +175,7 @@ static enum status tell_seal(struct worker *w, struct conn *db)
 static enum status sweep(struct worker *w, struct conn *db)
 {
 	static enum status (*const sweeps[])(struct conn *) = { session_sweep, operator_session_sweep, parked_sweep, recovery_sweep, staff_sweep,
-		registration_sweep, rate_sweep, account_event_sweep, basket_sweep, batch_sweep, file_sweep,
-		outbox_sweep_alone };
+		registration_sweep, rate_sweep, account_event_sweep, basket_sweep, batch_sweep, file_sweep, outbox_sweep_alone };
 	enum status failed = tell_seal(w, db);
 	if (w->swept_at && clock_steady() - w->swept_at < WORKER_SWEEP) return OK;
 	w->swept_at = clock_steady();

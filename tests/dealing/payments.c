@@ -162,9 +162,11 @@ TEST(a_reservation_paid_in_full_is_a_settled_sale)
 	struct bill b = bill_of(h, number);
 	assert_int_equal(order_of(h, number).state, ORDER_RESERVED);
 	assert_int_equal(sold_tickets(h, number), 0);
+	assert_int_equal(sql_number(h->db, "SELECT count(*) FROM shipment WHERE state = 'held' AND waits_payment"), 1);
 	assert_str(outcomes(h, import(h, file_of("N1", payment("a", b.amount, b.reference)))), S("paid"));
 	assert_int_equal(order_of(h, number).state, ORDER_SETTLED);
 	assert_int_equal(sold_tickets(h, number), 2);
+	assert_int_equal(sql_number(h->db, "SELECT count(*) FROM shipment WHERE state = 'ready'"), 1); /* shipping case 5 */
 	assert_int_equal(bill_of(h, number).state, BILL_PAID);
 	assert_int_equal(list_count(h), 0);
 	assert_str(broken(h), S(""));

@@ -3,7 +3,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,11 +29,16 @@ struct item {
 	struct bank_summary summary;
 	struct bank_findings findings;
 	int64_t reports;
-	bool is_page; /* of a message of several */
-	struct reconcile_key pages;
-	struct str message;
-	int64_t page;
-	bool is_last_page;
+	struct item_page *pages; /* that it is, of a message or a report of several */
+};
+
+struct item_page {
+	struct item_page *next;
+	struct reconcile_key of;
+	enum message missing; /* what is said where another is not there */
+	struct str name;
+	int64_t number;
+	bool is_last;
 };
 
 struct run {
@@ -44,6 +51,9 @@ struct run {
 	struct bank_report_page *report;		/* NULL: none asked for */
 	struct buf line;
 	struct arena *line_arena;
+	int64_t moved;	 /* cents that were booked since the last row */
+	char *lock_name; /* of the state's lock; NULL: none is held */
+	int lock;
 	bool is_refused;
 };
 
@@ -59,7 +69,9 @@ static bool find_bill(void *user, struct str reference, struct reconcile_bill *o
 
 static void book(void *user, int64_t id, int64_t cents)
 {
-	reconcile_memory_book(((struct run *)user)->memory, id, cents);
+	struct run *r = user;
+	reconcile_memory_book(r->memory, id, cents);
+	if (__builtin_add_overflow(r->moved, cents, &r->moved)) r->moved = cents < 0 ? INT64_MIN : INT64_MAX;
 }
 
 static bool find_account(void *user, struct str account)
@@ -96,10 +108,19 @@ static void on_checked_report(void *user, const struct bank_report *report)
 	struct item *it = user;
 	it->reports++;
 	if (report->page == 1 && report->is_last_page) return;
-	it->is_page = true;
-	it->pages = reconcile_pages_key(report);
-	it->message = str_keep(it->findings.arena, report->message_id);
-	it->page = report->page, it->is_last_page = report->is_last_page;
+	struct reconcile_key of = reconcile_pages_key(report);
+	/* All reports of a message's page are that one page. */
+	if (it->pages && memcmp(&it->pages->of, &of, sizeof of) == 0 && it->pages->number == report->page) return;
+	struct item_page *p = ARENA_NEW(it->findings.arena, struct item_page);
+	*p = (struct item_page){ it->pages, of, report->has_pages ? MSG_BANK_REPORT_PAGE_MISSING : MSG_BANK_PAGE_MISSING,
+		str_keep(it->findings.arena, report->has_pages ? report->id : report->message_id), report->page, report->is_last_page };
+	it->pages = p;
+}
+
+static void add_item(struct run *r, struct item *it)
+{
+	*r->next_item = it;
+	r->next_item = &it->next;
 }
 
 static void check_member(struct run *r, struct bank_file *f, struct str path, struct bank_source *spooled, size_t member)
@@ -116,10 +137,17 @@ static void check_member(struct run *r, struct bank_file *f, struct str path, st
 		.plan.arena = a,
 		.findings = bank_findings_in(a) };
 	it->is_accepted = bank_file_check(f, member, &calls, it, &it->plan, &it->summary, &it->findings) == OK;
-	*r->next_item = it;
-	r->next_item = &it->next;
+	add_item(r, it);
 	if (!it->is_accepted) refuse(r, it->shown, &it->findings);
-	else if (it->is_page) reconcile_memory_add_page(r->pages, it->pages, it->page, it->is_last_page);
+}
+
+/* A file that could not be opened: it stands in the report with the reason. */
+static struct item *add_unread(struct run *r, struct str path)
+{
+	struct item *it = ARENA_NEW(r->arena, struct item);
+	*it = (struct item){ .path = path, .shown = bank_shown_path(r->arena, path), .findings = bank_findings_in(r->arena) };
+	add_item(r, it);
+	return it;
 }
 
 static void check_file(struct run *r, struct str path)
@@ -130,11 +158,18 @@ static void check_file(struct run *r, struct str path)
 	struct bank_source *s = ARENA_NEW(r->arena, struct bank_source);
 	struct bank_file *f;
 	if (bank_source_open(s, path, &why)) {
+		struct item *it = add_unread(r, path);
+		for (const struct finding *x = why.first; x; x = x->next)
+			bank_find_args(&it->findings, "C00", BANK_ERROR, (struct bank_place){ 0, S(""), S("") }, x->message, x->args);
 		failed(&why);
 		r->is_refused = true;
 	} else {
-		if (bank_file_open(a, &s->input, &f, &findings)) refuse(r, bank_shown_path(a, path), &findings);
-		else {
+		if (bank_file_open(a, &s->input, &f, &findings)) {
+			struct item *it = add_unread(r, path);
+			for (const struct bank_finding *x = findings.first; x; x = x->next)
+				bank_find_args(&it->findings, x->rule, x->severity, (struct bank_place){ x->line, x->element, x->path }, x->message, x->args);
+			refuse(r, it->shown, &it->findings);
+		} else {
 			bank_tell_findings(a, bank_shown_path(a, path), &findings);
 			for (size_t i = 0; i < bank_file_count(f); i++) check_member(r, f, path, s->is_spooled ? s : NULL, i);
 			bank_file_close(f);
@@ -144,24 +179,44 @@ static void check_file(struct run *r, struct str path)
 	arena_free(a);
 }
 
-/* A message of several pages counts once all of them are there, in this run or before (C14). */
+/* Which page of those that P is one of is not there, in this run or before; 0: none. */
+static int64_t missing_page(const struct run *r, const struct item_page *p)
+{
+	bool is_last = false;
+	int64_t page = 1;
+	while (reconcile_memory_has_page(r->pages, p->of, page, &is_last) || reconcile_memory_has_page(r->memory, p->of, page, &is_last)) {
+		if (is_last) return 0;
+		page++;
+	}
+	return page;
+}
+
+/* Refuses files whose other pages are not among the accepted ones; whether there were any. */
+static bool refuse_lone_pages(struct run *r)
+{
+	bool was_any = false;
+	reconcile_memory_free(r->pages);
+	r->pages = reconcile_memory_new();
+	for (struct item *it = r->items; it; it = it->next)
+		for (struct item_page *p = it->is_accepted ? it->pages : NULL; p; p = p->next)
+			reconcile_memory_add_page(r->pages, p->of, p->number, p->is_last);
+	for (struct item *it = r->items; it; it = it->next)
+		for (struct item_page *p = it->pages; p && it->is_accepted; p = p->next) {
+			int64_t page = missing_page(r, p);
+			if (!page) continue;
+			it->is_accepted = false, was_any = true;
+			const char *named = p->missing == MSG_BANK_PAGE_MISSING ? "message" : "id";
+			bank_find(&it->findings, "C14", BANK_ERROR, ((struct bank_place){ 0, S("LastPgInd"), S("") }), p->missing, arg_int("page", page),
+				arg_text(named, p->name));
+			refuse(r, it->shown, &it->findings);
+		}
+	return was_any;
+}
+
+/* Pages count once all of them are there (C14). A file may hold pages of several reports, so that refusing it may leave others alone. */
 static void check_pages(struct run *r)
 {
-	for (struct item *it = r->items; it; it = it->next) {
-		if (!it->is_accepted || !it->is_page) continue;
-		bool is_last = false;
-		int64_t page = 1;
-		while (reconcile_memory_has_page(r->pages, it->pages, page, &is_last) || reconcile_memory_has_page(r->memory, it->pages, page, &is_last)) {
-			if (is_last) break;
-			page++;
-		}
-		if (is_last) continue;
-		it->is_accepted = false;
-		struct bank_findings findings = bank_findings_in(r->arena);
-		bank_find(&findings, "C14", BANK_ERROR, ((struct bank_place){ 0, S("MsgPgntn"), S("") }), MSG_BANK_PAGE_MISSING, arg_int("page", page),
-			arg_text("message", it->message));
-		refuse(r, it->shown, &findings);
-	}
+	while (refuse_lone_pages(r)) continue;
 }
 
 /* ---- the second reading ---- */
@@ -186,7 +241,7 @@ static void on_row(void *user, const struct reconcile_row *row)
 	r->line.len = 0;
 	csv_add(&r->line, fields, COUNT(fields), ',', CSV_LF);
 	bank_out_add(r->out, buf_str(&r->line));
-	if (r->report) bank_report_row(r->report, row);
+	if (r->report && bank_report_row(r->report, row, r->moved)) r->moved = 0;
 }
 
 static enum status apply(struct run *r, struct item *it)
@@ -214,7 +269,7 @@ static enum status apply(struct run *r, struct item *it)
 	if (!it->spooled) bank_source_close(s);
 	if (st) problem_add(&why, "", MSG_BANK_CHANGED), failed(&why);
 	else {
-		if (it->is_page) reconcile_memory_add_page(r->memory, it->pages, it->page, it->is_last_page);
+		for (struct item_page *p = it->pages; p; p = p->next) reconcile_memory_add_page(r->memory, p->of, p->number, p->is_last);
 		bank_tell_findings(a, it->shown, &it->findings);
 	}
 	arena_free(a);
@@ -253,12 +308,37 @@ static void write_piece(void *user, struct str piece)
 	bank_out_add(user, piece);
 }
 
+/* One run at a time has a state, from its reading to its writing; another waits. The lock lies beside it, since the state is replaced by a new file. */
+static enum status lock_state(struct run *r, struct str path, struct problem *why)
+{
+	char *name = str_c(r->arena, str_format(r->arena, "%.*s.lock", STR_ARG(path)));
+	for (struct stat ours, there;;) {
+		int fd = name ? open(name, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600) : -1, error = name ? errno : EINVAL;
+		if (fd < 0) return problem_errno(why, name ? name : "?", error), UNAVAILABLE;
+		while ((error = flock(fd, LOCK_EX) ? errno : 0) == EINTR) continue;
+		if (error) return problem_errno(why, name, error), close(fd), UNAVAILABLE;
+		/* Whoever had it may have taken the file away while we waited. */
+		if (!fstat(fd, &ours) && !stat(name, &there) && ours.st_ino == there.st_ino && ours.st_dev == there.st_dev) {
+			r->lock = fd, r->lock_name = name;
+			return OK;
+		}
+		close(fd);
+	}
+}
+
+static void unlock_state(struct run *r)
+{
+	if (!r->lock_name) return;
+	unlink(r->lock_name);
+	close(r->lock);
+}
+
 /* Writes a file whole or not at all: beside it first, on the disk, then in its place. */
 static enum status write_file(struct arena *a, struct str path, void (*fill)(struct bank_out *o, void *user), void *user, struct problem *why)
 {
-	char *to = str_c(a, path), *beside = str_c(a, str_format(a, "%.*s.new", STR_ARG(path)));
+	char *to = str_c(a, path), *beside = str_c(a, str_format(a, "%.*s.XXXXXX", STR_ARG(path)));
 	struct bank_out *o = ARENA_NEW(a, struct bank_out);
-	o->fd = to ? open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) : -1;
+	o->fd = to ? mkostemp(beside, O_CLOEXEC) : -1;
 	if (o->fd < 0) return problem_errno(why, to ? beside : "?", to ? errno : EINVAL), UNAVAILABLE;
 	fill(o, user);
 	bank_out_flush(o);
@@ -291,6 +371,7 @@ static enum status open_books(struct run *r, const struct config *c, struct prob
 	reconcile_memory_lookups(r->memory, &r->lookups);
 	r->lookups.bills = r, r->lookups.bill = find_bill, r->lookups.account = find_account, r->lookups.book = book;
 	if (!config_given(c, "state")) return OK;
+	if ((st = lock_state(r, config_text(c, "state"), why))) return st;
 	struct arena *a = arena_new();
 	st = read_all(a, config_text(c, "state"), &text, why);
 	if (st == NOT_FOUND) st = OK; /* the first run */
@@ -307,6 +388,7 @@ static enum status run_files(struct run *r, const struct config *c, struct probl
 	bank_out_add(r->out, S("file,entry,tx,outcome,bill,open_cents_after\n"));
 	for (struct item *it = r->items; it && !st; it = it->next)
 		if (it->is_accepted) st = apply(r, it);
+		else if (r->report) bank_report_refused(r->report, it->shown, &it->findings);
 	if (bank_out_flush(r->out)) return problem_errno(why, "stdout", r->out->error), UNAVAILABLE;
 	if (st) return st;
 	if (r->report && (st = write_file(r->arena, config_text(c, "report"), fill_report, r, why))) return st;
@@ -327,6 +409,7 @@ enum exit_status command_bank_reconcile(struct arena *a, const struct config *c)
 	if (config_given(c, "report")) r.report = bank_report_new(a);
 	enum status st = open_books(&r, c, &why);
 	if (!st) st = run_files(&r, c, &why);
+	unlock_state(&r);
 	reconcile_memory_free(r.memory);
 	reconcile_memory_free(r.pages);
 	bank_ledger_free(r.ledger);

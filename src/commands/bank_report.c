@@ -32,6 +32,12 @@ void bank_report_file(struct bank_report_page *p, struct str file, const struct 
 	p->file = f;
 }
 
+void bank_report_refused(struct bank_report_page *p, struct str file, const struct bank_findings *findings)
+{
+	bank_report_file(p, file, findings);
+	p->file->is_refused = true;
+}
+
 /* How an outcome is shown, and what was done, where that needs no more words. */
 static const struct {
 	const char *state;
@@ -134,7 +140,13 @@ static void add_look(struct bank_report_page *p, const struct reconcile_row *row
 	p->file->look_rows++;
 }
 
-void bank_report_row(struct bank_report_page *p, const struct reconcile_row *row)
+/* Money that is taken back, since two payments turn out to be one, is somebody's business whatever the outcome is called. */
+static bool needs_look(const struct reconcile_row *row)
+{
+	return outcome_needs_look(row->outcome) || row->reason == MSG_BANK_WHY_JOINED;
+}
+
+bool bank_report_row(struct bank_report_page *p, const struct reconcile_row *row, int64_t moved)
 {
 	struct report_file *f = p->file;
 	const struct bank_transaction *t = row->t;
@@ -147,14 +159,15 @@ void bank_report_row(struct bank_report_page *p, const struct reconcile_row *row
 	struct report_count *c = count_of(p, row->outcome, t ? t->currency : S(""));
 	c->rows++;
 	add(&c->cents, cents);
-	bool looks = outcome_needs_look(row->outcome);
+	bool looks = needs_look(row);
 	if (t) {
 		struct report_figure *g = figure_of(p, t->currency);
-		add(&g->booked_cents, row->booked);
-		if (looks && !row->booked) add(&g->look_cents, cents), g->look_rows++;
+		add(&g->booked_cents, moved);
+		if (looks && !moved) add(&g->look_cents, cents), g->look_rows++;
 		if (row->outcome == OUTCOME_ALREADY_IMPORTED) add(&g->known_cents, cents);
 	}
 	if (looks) add_look(p, row);
+	return t != NULL;
 }
 
 /* ---- the page ---- */

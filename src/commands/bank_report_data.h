@@ -36,6 +36,7 @@ struct report_look {
 struct report_file {
 	struct report_file *next;
 	struct str name, form, account;
+	bool is_refused;
 	int64_t errors, rows, look_rows;
 	const struct bank_findings *said;
 	struct report_finding *findings;

@@ -73,9 +73,10 @@ struct bank_report {
 	struct str account;			  /* IBAN or the bank's own; of V11 the participant */
 	int64_t number;				  /* in the file, from 0 */
 	int64_t sequence;			  /* ElctrncSeqNb; -1 where there is none */
-	int64_t page;				  /* of the message, from 1 */
+	int64_t page;				  /* of the message, from 1; of the report if has_pages */
 	bool is_last_page;
-	bool is_copy; /* says of itself that it repeats another */
+	bool has_pages; /* the report counts pages of its own (C14) */
+	bool is_copy;	/* says of itself that it repeats another */
 	bool is_test;
 	enum bank_signs signs;				  /* known where a plan is applied */
 	struct bank_balance opening, closing; /* known at its end only */

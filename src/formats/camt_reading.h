@@ -87,7 +87,7 @@ struct camt {
 
 	struct texts message_texts, report_texts, entry_texts, texts;
 	struct str message_id, message_created;
-	int64_t page;
+	int64_t page, report_page; /* of the message; of the report at hand, as it says itself */
 	bool is_last_page, is_test, has_announced;
 	struct bank_report report;
 	int64_t reports; /* begun so far */

@@ -46,16 +46,22 @@ static void bad_value(struct camt *c)
 	camt_refuse(c, "C00", NULL, MSG_BANK_VALUE, arg_text("value", str_part(text_of(c), 0, 70)));
 }
 
+/* False: it can't be kept as cents. That refuses the file if it COUNTS, and is told otherwise: dinars have three decimals. */
+static bool take_cents(struct camt *c, bool counts, int64_t *cents)
+{
+	enum bank_number number = bank_cents(text_of(c), cents);
+	if (number == BANK_NUMBER_RIGHT) return true;
+	if (number == BANK_NUMBER_WRONG) return bad_value(c), false;
+	enum message message = number == BANK_NUMBER_TOO_PRECISE ? MSG_BANK_TOO_PRECISE : MSG_BANK_TOO_LARGE;
+	if (counts) camt_refuse(c, "C12", NULL, message, arg_text("value", str_part(text_of(c), 0, 70)));
+	else camt_say(c, "C12", BANK_WARNING, NULL, message, arg_text("value", str_part(text_of(c), 0, 70)));
+	return false;
+}
+
 static int64_t cents_of(struct camt *c)
 {
 	int64_t cents = 0;
-	switch (bank_cents(text_of(c), &cents)) {
-	case BANK_NUMBER_RIGHT: break;
-	case BANK_NUMBER_WRONG: bad_value(c); break;
-	case BANK_NUMBER_TOO_PRECISE: camt_refuse(c, "C12", NULL, MSG_BANK_TOO_PRECISE, arg_text("value", str_part(text_of(c), 0, 70))); break;
-	case BANK_NUMBER_TOO_LARGE: camt_refuse(c, "C12", NULL, MSG_BANK_TOO_LARGE, arg_text("value", str_part(text_of(c), 0, 70))); break;
-	}
-	return cents;
+	return take_cents(c, true, &cents) ? cents : 0;
 }
 
 static bool truth_of(struct camt *c)
@@ -120,10 +126,9 @@ static void set_charge(struct camt *c, enum camt_field field)
 	struct str own = c->is_in_transaction && c->t.has_amount ? c->t.currency : c->entry.currency;
 	switch (field) {
 	case CAMT_CHARGE_CENTS:
-		to->cents = cents_of(c);
 		to->is_own = str_eq(own, (struct str){ c->currency, sizeof c->currency });
 		to->is_credit = to->is_included = false;
-		to->is_open = true;
+		to->is_open = take_cents(c, to->is_own, &to->cents);
 		break;
 	case CAMT_CHARGE_SIGN: to->is_credit = is_credit(c); break;
 	default: to->is_included = truth_of(c); break;
@@ -136,7 +141,7 @@ static void end_charge(struct camt *c, enum camt_field field)
 	struct charges *to = charges_at_hand(c);
 	if (to->is_open && to->is_own) {
 		to->is_any = true;
-		if (!to->is_included) to->are_all_included = false;
+		if (!to->is_included && to->cents) to->are_all_included = false;
 		if (__builtin_add_overflow(to->sum, to->is_credit ? -to->cents : to->cents, &to->sum)) camt_refuse(c, "C12", NULL, MSG_BANK_TOTAL_TOO_LARGE);
 	}
 	to->is_open = false;
@@ -198,6 +203,20 @@ static void set_message(struct camt *c, enum camt_field field)
 		break;
 	default: c->is_test = str_ends(text_of(c), S("/TEST")); break; /* C15 */
 	}
+}
+
+/* Version 08 also counts the pages of a report, whatever its message. A message of pages counts them for its reports. */
+static void set_report_pages(struct camt *c, enum camt_field field)
+{
+	struct bank_report *r = &c->report;
+	if (field == CAMT_REPORT_PAGE) {
+		c->report_page = number_of(c);
+		return;
+	}
+	bool is_last = truth_of(c);
+	if (c->page != 1 || !c->is_last_page || (c->report_page == 1 && is_last)) return;
+	r->page = c->report_page, r->is_last_page = is_last, r->has_pages = true;
+	if (c->pass == CAMT_READ) camt_say(c, "C14", BANK_WARNING, NULL, MSG_BANK_PAGE, arg_int("page", r->page));
 }
 
 static void set_report(struct camt *c, enum camt_field field)
@@ -273,9 +292,8 @@ static void set_transaction(struct camt *c, enum camt_field field)
 		break;
 	case CAMT_SIGN: t->is_credit = is_credit(c), c->has_sign = true; break;
 	case CAMT_TX_CENTS:
-		c->tx_cents = cents_of(c);
 		c->tx_currency = currency_of(c, in);
-		c->has_tx_amount = true;
+		c->has_tx_amount = take_cents(c, !t->has_amount && str_eq(c->tx_currency, c->entry.currency), &c->tx_cents);
 		break;
 	case CAMT_REFERENCE_TEXT: c->reference = camt_keep(c, in, compact(c)); break;
 	case CAMT_ACCEPTED: c->accepted = date_of(c, in); break;
@@ -337,6 +355,8 @@ void camt_take(struct camt *c, enum camt_field field)
 		[CAMT_FROM] = set_report,
 		[CAMT_TO] = set_report,
 		[CAMT_COPY] = set_report,
+		[CAMT_REPORT_PAGE] = set_report_pages,
+		[CAMT_REPORT_LAST_PAGE] = set_report_pages,
 		[CAMT_IBAN] = set_report,
 		[CAMT_OTHER] = set_report,
 		[CAMT_BALANCE_IS] = set_report,

@@ -140,5 +140,6 @@ bool reconcile_learn(const struct reconcile_lookups *lookups, const struct bank_
  * False: the line was not decided before, or has too many tellings to tell. */
 bool reconcile_by_hand(const struct reconcile_lookups *lookups, const struct reconcile_marks *marks);
 
-/* The same for all pages of one message (C14). Not its accounts or reports, which may differ from page to page; but banks begin their numbers again. */
+/* The same for all pages of one message (C14): not its accounts or reports, which may differ from page to page; but banks begin their numbers again. The same
+ * for all pages of a report that counts its own. */
 struct reconcile_key reconcile_pages_key(const struct bank_report *report);

@@ -61,7 +61,10 @@ struct reconcile_key reconcile_account_key(struct str account)
 
 struct reconcile_key reconcile_pages_key(const struct bank_report *r)
 {
-	const struct str parts[] = { r->message_id, str_part(r->message_created, 0, 10), { (const char *)&(int64_t){ r->kind }, sizeof(int64_t) } };
+	const int64_t numbers[] = { r->kind, r->sequence };
+	const struct str bytes = { (const char *)numbers, sizeof numbers };
+	if (r->has_pages) return hash_of('G', (const struct str[]){ r->account, r->id, r->from, r->to, bytes }, 5);
+	const struct str parts[] = { r->message_id, str_part(r->message_created, 0, 10), str_part(bytes, 0, sizeof *numbers) };
 	return hash_of('P', parts, COUNT(parts));
 }
 

@@ -190,6 +190,34 @@ class Bank(unittest.TestCase):
         done, rows = self.reconcile(pages[2], pages[0], pages[1])
         self.assertEqual(([r[3] for r in rows], done.returncode), (["partial"] * 3, 0))
 
+    def test_the_pages_of_a_report_count_once_all_are_there(self):
+        def page(n, is_last, more=""):
+            paging = f"</Id><NtfctnPgntn><PgNb>{n}</PgNb><LastPgInd>{str(is_last).lower()}</LastPgInd></NtfctnPgntn><Acct>"
+            entry_of_page = payment("10.00", BILL_1, "").replace("<AcctSvcrRef>T</AcctSvcrRef>", "").replace("<AcctSvcrRef>S1</AcctSvcrRef>", "")
+            return self.file(f"p{n}{more}.xml", message(entry_of_page, number=f"M{n}").replace("</Id><Acct>", paging).replace("N1", "N1" + more))
+        first, second = page(1, False), page(2, True)
+        done, rows = self.reconcile(first)
+        self.assertEqual((rows, done.returncode), ([], 1))
+        self.assertRegex(done.stderr, r"2.*N1.*\(C14\)")
+        _, rows = self.reconcile(second, first)
+        self.assertEqual([r[3] for r in rows], ["partial", "partial"])
+        _, rows = self.reconcile(first, page(2, True, "other"))
+        self.assertEqual(rows, [])
+        finding = json.loads(run("read", first).stdout.splitlines()[-1])["summary"]["findings"][0]
+        self.assertEqual((finding["rule"], finding["severity"]), ("C14", "warning"))
+
+    def test_an_amount_that_is_not_used_may_be_of_any_currency(self):
+        charge = ('<Chrgs><Rcrd><Amt Ccy="KWD">0.125</Amt><ChrgInclInd>true</ChrgInclInd></Rcrd></Chrgs>')
+        more = '<AmtDtls><TxAmt><Amt Ccy="KWD">30.123</Amt></TxAmt></AmtDtls>' + charge
+        done, rows = self.reconcile(self.file("a.xml", message(payment("118.00", BILL_1, more=more))))
+        self.assertEqual((rows, done.returncode), ([["a", "0", "0", "paid", "1001", "0"]], 0), done.stderr)
+        self.assertEqual(done.stderr.count("(C12)"), 2)
+        done, rows = self.reconcile(self.file("b.xml", message(payment("118.001", BILL_1))))
+        self.assertEqual((rows, done.returncode), ([], 1))
+        lines = run("read", self.file("c.xml", message(payment("118.00", BILL_1, more='<Chrgs><Rcrd><Amt Ccy="CHF">2.00</Amt><ChrgInclInd>true</ChrgInclInd></Rcrd>'
+                                                               '<Rcrd><Amt Ccy="CHF">0.00</Amt><ChrgInclInd>false</ChrgInclInd></Rcrd></Chrgs>')))).stdout.splitlines()
+        self.assertTrue(json.loads(lines[0])["charge_included"])
+
     def test_wrong_usage_and_missing_files(self):
         self.assertEqual(run("reconcile", SAMPLE).returncode, 2)
         self.assertEqual(run("read").returncode, 2)
@@ -217,6 +245,49 @@ class Bank(unittest.TestCase):
         self.assertIn("state", done.stderr)
         done = run("reconcile", "--ledger", LEDGER, "--state", os.path.join(self.folder, "none", "state"), SAMPLE)
         self.assertEqual(done.returncode, 1)
+
+    def test_two_runs_with_one_state_wait_for_each_other(self):
+        state, pipe = os.path.join(self.folder, "state"), os.path.join(self.folder, "pipe")
+        os.mkfifo(pipe)
+        first = subprocess.Popen([BINARY, "bank", "reconcile", "--ledger", LEDGER, "--state", state, pipe], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        with open(pipe, "w", encoding="utf-8") as to:  # the first run has its state, and waits for its file
+            second = subprocess.Popen([BINARY, "bank", "reconcile", "--ledger", LEDGER, "--state", state, self.file("b.xml", message(payment("59.90", BILL_2, 2), identity="N2"))],
+                                      stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            with self.assertRaises(subprocess.TimeoutExpired):
+                second.wait(timeout=1)
+            to.write(message(payment("118.00", BILL_1)))
+        self.assertIn(b",paid,1001,0", first.communicate(timeout=60)[0])
+        self.assertIn(b",paid,1002,0", second.communicate(timeout=60)[0])
+        self.assertNotIn("state.lock", os.listdir(self.folder))
+        _, rows = self.reconcile("--state", state, self.file("c.xml", message(payment("118.00", BILL_1) + payment("59.90", BILL_2, 2), identity="N3")))
+        self.assertEqual([r[3] for r in rows], ["already-imported"] * 2)
+
+    def report_on(self, *files):
+        path = os.path.join(self.folder, "report.html")
+        done = run("reconcile", "--ledger", LEDGER, "--report", path, *files, env=dict(os.environ, LC_ALL="en"))
+        with open(path, encoding="utf-8") as f:
+            return done, f.read()
+
+    def test_the_report_tells_why_a_file_was_refused(self):
+        bad, page = self.file("bad.txt", message(payment("1.00", BILL_1))[:-20]), self.file("page.xml", message(payment("1.00", BILL_1), is_last=False))
+        done, shown = self.report_on(bad, page, os.path.join(self.folder, "absent.xml"), self.file("noise.zip", b"PK\3\4nothing"), SAMPLE)
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(shown.count("Refused; nothing of it was booked"), 4)
+        for wanted in ("bad.txt", "page.xml", "absent.xml", "noise.zip", "C14", "C00", "No such file", "Page 2 of the message M1"):
+            self.assertIn(wanted, shown)
+
+    def test_money_that_is_taken_back_is_told_and_counted(self):
+        uetr, refs = "<UETR>f4b15ec5-9151-4f95-b1df-f873cdfc13df</UETR>", "<AcctSvcrRef>T1</AcctSvcrRef>"
+        def told(n, marks, reference):
+            told_of = payment("10.00", reference or BILL_1).replace(refs, marks)
+            if not reference:
+                told_of = told_of[:told_of.index("<RmtInf>")] + told_of[told_of.index("</RmtInf>") + len("</RmtInf>"):]
+            return self.file(f"t{n}.xml", message(told_of, identity=f"N{n}"))
+        done, shown = self.report_on(told(1, uetr, BILL_1), told(2, refs, BILL_2), told(3, refs + uetr, ""))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("(D3)", done.stderr)
+        self.assertIn("this shows that they are one", shown)
+        self.assertRegex(shown.rsplit("Booked on bills", 1)[1][:60], r"[-−].?(CHF)?.?10\.00|CHF.?[-−]10\.00")
 
     def test_the_report_shows_every_file_and_needs_nothing_beside_it(self):
         gap = [self.file(f"g{n}.xml", message("", identity=f"G{n}").replace("</Id><Acct>", f"</Id><ElctrncSeqNb>{n}</ElctrncSeqNb><Acct>")) for n in (1, 3)]

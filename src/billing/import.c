@@ -41,7 +41,7 @@ enum status import_begin(struct conn *db, int64_t institution, struct str file_n
 	st = store_row(db, &q, int64(institution), text(file_name), int64(store_now(db)), int64(store_now(db) + IMPORT_LEASE), text(by_name));
 	if (st == OK) *id = col_int64(db, 0);
 	if (st != NOT_FOUND) return st;
-	problem_add(why, "file", MSG_ERROR_BUSY);
+	problem_add(why, "file", MSG_PAYMENTS_BUSY);
 	return REFUSED;
 }
 

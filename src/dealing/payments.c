@@ -268,7 +268,7 @@ static void on_report_end(void *user, const struct bank_report *report)
 	struct staging *s = user;
 	if (s->is_known_file) return;
 	if (s->report_count == IMPORT_REPORTS_MAX) {
-		if (!s->st) problem_add(s->why, "file", MSG_BANK_TEXTS_TOO_LONG, arg_int("max", IMPORT_REPORTS_MAX)), s->st = REFUSED;
+		if (!s->st) problem_add(s->why, "file", MSG_PAYMENTS_REPORTS, arg_int("max", IMPORT_REPORTS_MAX)), s->st = REFUSED;
 		return;
 	}
 	struct staged_report *to = &s->reports[s->report_count++];
@@ -302,7 +302,7 @@ static void refuse(struct staging *s, const struct bank_findings *findings)
 			problem_add_args(s->why, "file", f->message, f->args);
 			return; /* the first says enough; `parterre bank read` tells them all */
 		}
-	problem_add(s->why, "file", MSG_BANK_UNKNOWN_FORM);
+	problem_add(s->why, "file", MSG_PAYMENTS_NO_FILE);
 }
 
 /* Finds all that could refuse the file, before anything of it is staged (D6). */
@@ -403,7 +403,7 @@ static enum status stage(struct staging *s)
 	if (!st) st = store_write(s->db, accept, s);
 	if (!st) return OK;
 	if (!store_outcome_unknown(s->db)) store_write(s->db, drop, s); /* if it fails, its lease ends */
-	if (!problem_any(s->why) && (st == NOT_FOUND || st == REFUSED)) problem_add(s->why, "file", MSG_BANK_UNKNOWN_FORM);
+	if (!problem_any(s->why) && (st == NOT_FOUND || st == REFUSED)) problem_add(s->why, "file", MSG_PAYMENTS_NO_FILE);
 	return st == NOT_FOUND ? REFUSED : st;
 }
 
@@ -431,7 +431,7 @@ enum status payments_import(struct conn *db, struct arena *a, const struct payme
 static enum status reason_check(struct str reason, struct problem *why)
 {
 	why->first = NULL;
-	if (!reason.len) problem_add(why, "reason", MSG_FIELD_REQUIRED);
+	if (!reason.len) problem_add(why, "reason", MSG_PAYMENTS_WHY);
 	if (str_points(reason) > REASON_MAX) problem_add(why, "reason", MSG_FIELD_TOO_LONG, arg_int("max", REASON_MAX));
 	return problem_any(why) ? REFUSED : OK;
 }
@@ -448,8 +448,8 @@ static enum status bill_chosen(struct deciding *x, struct str number, struct bil
 	enum status st = series_number_read(number, &year, &n) ? bill_by_number(x->db, x->arena, x->institution, year, n, b) : NOT_FOUND;
 	if (!st) st = bill_held(x, b->id, b->order, b);
 	if (st && st != NOT_FOUND) return st;
-	if (st) problem_add(why, "bill", MSG_BANK_WHY_UNKNOWN);
-	else if (b->state == BILL_CREDITED) problem_add(why, "bill", MSG_BANK_WHY_CANCELLED);
+	if (st) problem_add(why, "bill", MSG_PAYMENTS_NO_BILL);
+	else if (b->state == BILL_CREDITED) problem_add(why, "bill", MSG_PAYMENTS_CREDITED);
 	return problem_any(why) ? REFUSED : OK;
 }
 
@@ -468,8 +468,8 @@ enum status payment_assign(
 	if ((st = import_line_get(db, a, who->institution, id, &line))) return st;
 	if ((st = bill_chosen(&x, number, &b, why))) return st;
 	if ((st = case_end(db, a, who->institution, id, "assigned", reason, who->name, &amount, &currency))) return st;
-	if (amount <= 0 || line.t.transaction < 0) problem_add(why, "bill", MSG_BANK_WHY_NO_DETAILS); /* an entry's transactions may still come */
-	else if (!str_eq(currency, b.currency)) problem_add(why, "bill", MSG_BANK_WHY_CURRENCY, arg_text("paid", currency), arg_text("bill", b.currency));
+	if (amount <= 0 || line.t.transaction < 0) problem_add(why, "bill", MSG_PAYMENTS_NO_MONEY); /* an entry's transactions may still come */
+	else if (!str_eq(currency, b.currency)) problem_add(why, "bill", MSG_PAYMENTS_CURRENCY, arg_text("paid", currency), arg_text("bill", b.currency));
 	if (problem_any(why)) return REFUSED;
 	reconcile_by_hand(&x.lookups, &line.marks);
 	book(&x, b.id, amount);

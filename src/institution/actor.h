@@ -30,6 +30,8 @@ enum right {
 	RIGHT_SHIPPING_READ, /* shipments, batches, interfaces */
 	RIGHT_PRINT,		 /* exports tickets, imports their status, posts, reissues */
 	RIGHT_INTERFACE_WRITE,
+	RIGHT_PAYMENT_READ,
+	RIGHT_PAYMENT_WRITE, /* imports banks' files, puts money on bills by hand */
 	RIGHTS
 };
 
@@ -38,7 +40,7 @@ enum right {
 /* Rights over what belongs to the whole institution: held in an organisation's context they count for nothing. */
 #define RIGHTS_OF_HOUSE                                                                                                                            \
 	(RIGHT(RIGHT_SETTING_READ) | RIGHT(RIGHT_SETTING_WRITE) | RIGHT(RIGHT_OPERATOR_READ) | RIGHT(RIGHT_OPERATOR_WRITE) | RIGHT(RIGHT_AUDIT_READ) | \
-		RIGHT(RIGHT_AUDIT_ERASE) | RIGHT(RIGHT_OUTBOX_READ) | RIGHT(RIGHT_OUTBOX_RETRY))
+		RIGHT(RIGHT_AUDIT_ERASE) | RIGHT(RIGHT_OUTBOX_READ) | RIGHT(RIGHT_OUTBOX_RETRY) | RIGHT(RIGHT_PAYMENT_READ) | RIGHT(RIGHT_PAYMENT_WRITE))
 
 /* The rights held in one organisation. */
 struct grant {

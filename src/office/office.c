@@ -14,6 +14,7 @@
 #include "office/shipping.h"
 #include "office/parked.h"
 #include "office/parts.h"
+#include "office/payments.h"
 #include "web/cookie.h"
 #include "web/path.h"
 
@@ -128,6 +129,13 @@ const struct route office_routes[] = {
 	{ POST, "/shipments/:NUMBER/let-go", office_shipment_let_go, .needs = MAY(RIGHT_PRINT) | CSRF | NO_STORE },
 	{ POST, "/shipments/:NUMBER/post", office_shipment_post, .needs = MAY(RIGHT_PRINT) | CSRF | NO_STORE },
 	{ POST, "/shipments/:NUMBER/reissue", office_shipment_reissue, .needs = MAY(RIGHT_PRINT) | CSRF | NO_STORE },
+	{ GET, "/payments", office_payments_page, .needs = MAY(RIGHT_PAYMENT_READ) | NO_STORE | SLOW },
+	{ POST, "/payments", office_payments_import, .needs = MAY(RIGHT_PAYMENT_WRITE) | CSRF | FILES | NO_STORE,
+		.body_max = PAYMENT_FILE_MAX + BODY_FORM_MAX },
+	{ GET, "/payments/:ID", office_payment_page, .needs = MAY(RIGHT_PAYMENT_READ) | NO_STORE },
+	{ POST, "/payments/:ID", office_payment, .needs = MAY(RIGHT_PAYMENT_WRITE) | CSRF | NO_STORE },
+	{ GET, "/payments/imports/:ID", office_payment_import_page, .needs = MAY(RIGHT_PAYMENT_READ) | NO_STORE | SLOW },
+
 	{ GET, "/contacts", office_contacts_page, .needs = MAY(RIGHT_CONTACT_READ) | NO_STORE | SLOW },
 	{ GET, "/contacts/rows", office_contacts_rows, .needs = MAY(RIGHT_CONTACT_READ) | NO_STORE | SLOW },
 	{ GET, "/contacts/beside", office_contact_beside, .needs = MAY(RIGHT_CONTACT_WRITE) | NO_STORE },

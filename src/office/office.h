@@ -96,7 +96,15 @@ struct str office_with_next(struct request *r, const char *path, struct str next
 /* ---- the frame of a page ---- */
 
 /* The places of the bar, and of the institution's own row. */
-enum office_tab { OFFICE_TAB_NONE, OFFICE_TAB_START, OFFICE_TAB_ORDERS, OFFICE_TAB_CONTACTS, OFFICE_TAB_SHIPPING, OFFICE_TAB_INSTITUTION };
+enum office_tab {
+	OFFICE_TAB_NONE,
+	OFFICE_TAB_START,
+	OFFICE_TAB_ORDERS,
+	OFFICE_TAB_CONTACTS,
+	OFFICE_TAB_MONEY,
+	OFFICE_TAB_SHIPPING,
+	OFFICE_TAB_INSTITUTION
+};
 enum office_place {
 	PLACE_NONE,
 	PLACE_DOCUMENT_TYPES,

@@ -30,6 +30,9 @@ static const struct {
 	{ "partly-paid", MSG_ORDER_EVENT_PARTLY_PAID },
 	{ "cancelled", MSG_ORDER_EVENT_CANCELLED },
 	{ "ticket-cancelled", MSG_ORDER_EVENT_TICKET_CANCELLED },
+	{ "payment-returned", MSG_ORDER_EVENT_PAYMENT_RETURNED },
+	{ "payment-more", MSG_ORDER_EVENT_PAYMENT_MORE },
+	{ "payment-late", MSG_ORDER_EVENT_PAYMENT_LATE },
 };
 
 /* What is kept as a word of the program, in words of people; a name stays itself. */

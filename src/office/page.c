@@ -17,6 +17,7 @@ static const struct {
 	{ OFFICE_TAB_ORDERS, "/orders", MSG_ORDERS, MAY(RIGHT_ORDER_READ) },
 	{ OFFICE_TAB_CONTACTS, "/contacts", MSG_OFFICE_TAB_CONTACTS, MAY(RIGHT_CONTACT_READ) },
 	{ OFFICE_TAB_SHIPPING, "/interfaces", MSG_SHIPPING, MAY(RIGHT_SHIPPING_READ) },
+	{ OFFICE_TAB_MONEY, "/payments", MSG_OFFICE_TAB_MONEY, MAY(RIGHT_PAYMENT_READ) },
 };
 
 /* The institution's row. */
@@ -77,6 +78,8 @@ static const struct {
 	{ { STR("operator-unblocked") }, MSG_DONE_OPERATOR_UNBLOCKED },
 	{ { STR("factor-reset") }, MSG_DONE_FACTOR_RESET },
 	{ { STR("operator-signed-out") }, MSG_DONE_OPERATOR_SIGNED_OUT },
+	{ { STR("payment-assigned") }, MSG_DONE_PAYMENT_ASSIGNED },
+	{ { STR("payment-closed") }, MSG_DONE_PAYMENT_CLOSED },
 	{ { STR("language-changed") }, MSG_DONE_LANGUAGE_CHANGED },
 };
 

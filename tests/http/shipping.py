@@ -7,6 +7,7 @@ import os
 import re
 import unittest
 
+from bank import amount_and_reference, entry, pays
 from desk import Desk
 from house import until
 from shop_sale import BUYER, Demonstration
@@ -29,7 +30,7 @@ class Shipping(unittest.TestCase):
         return Desk(self.house, profile, password=self.password)
 
     def paid(self, address, n=2):
-        """An order of N places by post, paid as if the bank had said so; its number and its buyer's browser."""
+        """An order of N places by post, paid by a bank's file; its number and its buyer's browser."""
         guest = self.house.browser(language="en")
         path = re.search(r'href="(/performances/\d+)[^"]*">Night by the Lake</a>', guest.get("/").text)[1]
         guest.get(path)
@@ -38,14 +39,7 @@ class Shipping(unittest.TestCase):
         answer = guest.send("/checkout", **{**BUYER, "email": address})
         self.assertEqual(answer.status, 303, answer.text)
         number = answer.location.rsplit("/", 1)[1]
-        sql = self.house.data.rows
-        order = int(self.house.data.one("SELECT id FROM customer_order WHERE number = {}", int(number.replace("-", ""))))
-        sql("UPDATE customer_order SET state = 'settled' WHERE id = {}", order)
-        sql("INSERT INTO order_history (customer_order, at, event, state, by_name, note) VALUES ({}, 1, 'settled', 'settled', 'test', '')", order)
-        for (ticket,) in sql("SELECT id FROM ticket WHERE customer_order = {}", order):
-            sql("UPDATE ticket SET state = 'sold', barcode = {} WHERE id = {}", f"K{int(ticket):015}", int(ticket))
-        sql("UPDATE bill SET state = 'paid', paid = amount WHERE customer_order = {}", order)
-        sql("UPDATE shipment SET waits_payment = FALSE, state = 'ready' WHERE customer_order = {}", order)
+        pays(self.desk("accountant"), entry(number, *amount_and_reference(self.house, number)))
         return number, guest
 
     def command(self, *words, status=0):

@@ -1,0 +1,36 @@
+/* office/payments.h: banks' files and what became of them; the work list. */
+#pragma once
+#include "billing/payment.h"
+#include "office/office.h"
+
+#define PAYMENT_FILE_MAX (64u << 20) /* bytes of an upload: 60,000 payments; larger ones come by command */
+
+struct import_shown {
+	const struct import_summary *is;
+	struct url to;
+};
+
+struct payment_shown {
+	const struct payment_line *is;
+	struct str bill, order, text;
+	struct url to_order, to;
+	enum message did;
+	const char *shape;
+	int64_t cents; /* signed */
+};
+
+struct payment_outcome_shown {
+	const struct outcome_sum *is;
+	enum message did;
+	const char *shape;
+};
+
+/* What was done with lines of an outcome, and its class of .state. An outcome that is empty is not decided yet. */
+enum message payment_did(struct str outcome);
+const char *payment_shape(struct str outcome);
+
+struct response office_payments_page(struct request *r);
+struct response office_payments_import(struct request *r);
+struct response office_payment_page(struct request *r);
+struct response office_payment(struct request *r);
+struct response office_payment_import_page(struct request *r);

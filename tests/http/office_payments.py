@@ -1,0 +1,89 @@
+"""Banks' files in the office: uploaded, reported line by line, and what fits nothing put on a bill by hand; on the demonstration's theatre, with real sales."""
+import re
+import unittest
+
+from bank import amount_and_reference, bank_file, entry, pays
+from desk import Desk
+from shop_sale import BUYER, Demonstration
+
+class Payments(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.house = Demonstration()
+        cls.addClassCleanup(cls.house.close)
+        email, cls.password, _ = cls.house.serving.said("sign-in office ").split()
+        cls.house.hash = cls.house.data.one("SELECT password_hash FROM operator WHERE email = {}", email)
+
+    @classmethod
+    def tearDownClass(cls):
+        out, _ = cls.house.run("audit")
+        assert "differs" not in out, out
+
+    def desk(self, profile="accountant", **more):
+        return Desk(self.house, profile, password=self.password, **more)
+
+    def sold(self, n=2):
+        """An order on invoice of N standing places: its number, what it costs and the reference of its bill."""
+        guest = self.house.browser(language="en")
+        path = re.search(r'href="(/performances/\d+)[^"]*">Night by the Lake</a>', guest.get("/").text)[1]
+        guest.get(path)
+        guest.follow(guest.send("/basket", **{"places-standing-full": str(n)}))
+        guest.get("/checkout")
+        number = guest.send("/checkout", **BUYER).location.rsplit("/", 1)[1]
+        return number, *amount_and_reference(self.house, number)
+
+    def test_a_paid_bill_settles_its_order_and_releases_its_letter(self):
+        number, amount, reference = self.sold()
+        desk = self.desk()
+        page = pays(desk, entry(number, amount, reference))
+        self.assertIn(number, page.words)
+        words = desk.get(f"/orders/{number}").words
+        self.assertIn("Paid in full", words)
+        self.assertIn("Sold", words)
+        order = self.house.data.count("SELECT id FROM customer_order WHERE number = {}", int(number.replace("-", "")))
+        self.assertEqual(self.house.data.count("SELECT count(*) FROM shipment WHERE customer_order = {} AND state = 'ready'", order), 1)
+
+    def test_the_same_file_counts_once(self):
+        number, amount, reference = self.sold()
+        desk, file = self.desk(), bank_file("again", entry(number, amount, reference))
+        desk.get("/payments")
+        first = desk.send_file("/payments", "file", "camt.xml", file)
+        desk.get("/payments")
+        again = desk.send_file("/payments", "file", "again.xml", file)
+        self.assertEqual((first.status, again.status), (303, 303))
+        self.assertIn(f"CHF {amount}", desk.follow(again).words.replace("\u00a0", " "))
+        self.assertEqual(self.house.data.count("SELECT count(*) FROM bill WHERE reference = {} AND paid = amount", reference), 1)
+
+    def test_money_without_a_reference_is_put_on_a_bill_by_hand_with_a_reason(self):
+        number, amount, _ = self.sold()
+        desk = self.desk()
+        pays(desk, entry("hand" + number, amount))
+        page = desk.get("/payments")
+        row = re.search(r'href="/office(/payments/\d+)"', page.text)[1]
+
+        def assigns(bill, reason):
+            return desk.post(row, {"csrf": desk.get(row).form("/office" + row)["fields"]["csrf"], "act": "assign", "bill": bill, "reason": reason}).status
+
+        self.assertEqual(assigns("2026-99999", "on the phone"), 422, "there is no such bill")
+        bill = re.search(r"(\d{4}-\d{5})", desk.get(f"/orders/{number}").words)[1]
+        self.assertEqual(assigns(bill, ""), 422, "a reason is asked for")
+        self.assertEqual(assigns(bill, "on the phone"), 303)
+        self.assertIn("Paid in full", desk.get(f"/orders/{number}").words)
+
+    def test_what_is_no_bank_file_is_refused_with_words(self):
+        desk = self.desk()
+        desk.get("/payments")
+        answer = desk.send_file("/payments", "file", "letter.xml", b"<html>not a bank's file</html>")
+        self.assertEqual(answer.status, 422)
+        self.assertIn("file", answer.errors)
+
+    def test_who_may_not_is_refused(self):
+        self.assertEqual(self.desk("box-office").get("/payments").status, 403)
+        reader = self.desk("auditor")
+        page = reader.get("/payments")
+        self.assertEqual(page.status, 200)
+        self.assertFalse(page.has_form("/office/payments"))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -42,7 +42,7 @@ struct import_line {
 enum status import_begin(struct conn *db, int64_t institution, struct str file_name, struct str by_name, int64_t *id, struct problem *why);
 
 /* Adds a line and holds the import for IMPORT_LEASE more. NOT_FOUND: it is not being staged any more. */
-enum status import_add(struct conn *db, struct arena *a, int64_t id, int64_t institution, const struct bank_transaction *t, int64_t flags,
+enum status import_add(struct conn *db, struct arena *a, int64_t id, int64_t institution, const struct bank_transaction *t, int64_t more,
 	const struct reconcile_marks *marks);
 enum status import_add_missing(struct conn *db, int64_t id, int64_t institution, const struct bank_report *report);
 enum status import_add_total(struct conn *db, int64_t id, struct str currency, int64_t credit, int64_t debit);

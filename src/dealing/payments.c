@@ -457,10 +457,10 @@ enum status payment_assign(
 	struct conn *db, struct arena *a, const struct actor *who, int64_t id, struct str number, struct str reason, struct problem *why)
 {
 	struct deciding x = { .db = db, .arena = a, .institution = who->institution, .line = id, .by_name = who->name };
-	struct import_line line;
-	struct bill b;
-	struct str currency;
-	int64_t amount;
+	struct import_line line = { 0 };
+	struct bill b = { 0 };
+	struct str currency = { 0 };
+	int64_t amount = 0;
 	enum status st;
 	if ((st = reason_check(reason, why))) return st;
 	deciding_begin(&x);

@@ -25,7 +25,7 @@ enum status payments_resume(struct conn *db, int64_t institution);
 /* Puts the money of a line of the work list on the bill with NUMBER ("2026-00017"), with a REASON; nobody's money is moved by its amount. REFUSED with findings at "bill" or
  * "reason"; NOT_FOUND: the line is not on the list (any more). Inside a store_write. */
 enum status payment_assign(
-	struct conn *db, struct arena *a, const struct actor *who, int64_t line, struct str number, struct str reason, struct problem *why);
+	struct conn *db, struct arena *a, const struct actor *who, int64_t id, struct str number, struct str reason, struct problem *why);
 
 /* Takes a line off the work list for a REASON (paid back, not ours); its money stays on no bill. As payment_assign. */
-enum status payment_close(struct conn *db, struct arena *a, const struct actor *who, int64_t line, struct str reason, struct problem *why);
+enum status payment_close(struct conn *db, struct arena *a, const struct actor *who, int64_t id, struct str reason, struct problem *why);

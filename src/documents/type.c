@@ -187,7 +187,7 @@ enum status document_type_add(
 	enum status st;
 	if (!code_is_good(t->code)) problem_add(why, "code", MSG_DOCUMENT_TYPE_CODE, arg_int("n", DOCUMENT_TYPE_CODE_MAX));
 	if (!name_is_good(t->name)) problem_add(why, "name", MSG_DOCUMENT_TYPE_NAME, arg_int("n", DOCUMENT_TYPE_NAME_MAX));
-	if ((st = scope_check(who, t, why)) || problem_any(why)) return REFUSED;
+	if (scope_check(who, t, why) || problem_any(why)) return REFUSED;
 	st = store_row(db, &q, int64(who->institution), text(str_of(document_class(t->class)->code)), text(t->code), text(t->name),
 		text(str_of(lang_tag(t->main_language))), boolean(t->is_active));
 	if (st == NOT_FOUND) return problem_add(why, "code", MSG_CODE_TAKEN, arg_text("code", str_keep(a, t->code))), REFUSED;

@@ -57,15 +57,14 @@ struct entry {
 
 struct camt {
 	enum camt_pass pass;
+	bool has_asked, is_refused, has_message;
+	bool is_unbalanced; /* a statement's entries don't give its closing balance */
 	struct bank_plan *plan;
 	const struct bank_plan *asked; /* in a reading: the plan that the handler made */
-	bool has_asked;
 	const struct bank_handler *handler;
 	void *user;
 	struct bank_findings *findings;
 	xmlParserCtxtPtr parser;
-	bool is_refused, has_message;
-	bool is_unbalanced; /* a statement's entries don't give its closing balance */
 	uint64_t events;
 	size_t silence; /* bytes since the last event */
 
@@ -79,16 +78,14 @@ struct camt {
 
 	struct level levels[CAMT_DEPTH_MAX + 1];
 	int depth, passed; /* boxes and leaves we are in; depth inside an element that is passed over */
-	bool takes_text;
+	bool takes_text, is_last_page, is_test, has_announced, has_currency;
+	char currency[3]; /* of the amount at hand */
 	char text[CAMT_TEXT_MAX];
 	size_t text_len;
-	char currency[3]; /* of the amount at hand */
-	bool has_currency;
 
 	struct texts message_texts, report_texts, entry_texts, texts;
 	struct str message_id, message_created;
 	int64_t page, report_page; /* of the message; of the report at hand, as it says itself */
-	bool is_last_page, is_test, has_announced;
 	struct bank_report report;
 	int64_t reports; /* begun so far */
 	struct bank_balance balance;

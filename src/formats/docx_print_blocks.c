@@ -228,7 +228,10 @@ static struct columns columns_of(struct press *p, const struct docx_node *table,
 	if (c.count) c.width[widest] += width - sum;
 	if (c.count && c.width[widest] < width / (double)c.count) /* several are too wide: all alike */
 		for (size_t i = 0; i < c.count; i++) c.width[i] = (width - COLUMN_GAP * (double)(c.count - 1)) / (double)c.count;
-	for (size_t i = 0; i < c.count; i++, x += c.width[i - 1] + COLUMN_GAP) c.x[i] = x;
+	for (size_t i = 0; i < c.count; i++) {
+		c.x[i] = x;
+		x += c.width[i] + COLUMN_GAP;
+	}
 	return c;
 }
 

@@ -90,7 +90,7 @@ struct str press_underlay(struct arena *a, struct str pdf, struct str operators)
 {
 	size_t trailer = last_of(pdf, S("trailer"), pdf.len), type = last_of(pdf, S("/Type /Page %"), pdf.len),
 		   object = last_of(pdf, S(" 0 obj\n"), type);
-	size_t first = object, page_end = type;
+	size_t first = object, page_end;
 	while (first > 0 && pdf.at[first - 1] >= '0' && pdf.at[first - 1] <= '9') first--;
 	ptrdiff_t length = str_find(str_part(pdf, first, pdf.len), S("endobj\n"));
 	if (length < 0) BUG("no end of a page in Cairo's PDF");

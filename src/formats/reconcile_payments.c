@@ -199,6 +199,7 @@ static struct unit unit_of(const struct told *told, const int *payment, int p, s
 		if (!told[i].is_copy) is_copy = false;
 		if (!best || is_better(&told[i], best, is_turned)) best = &told[i];
 	}
+	if (!best) BUG("payment %d has nothing that tells of it", p);
 	struct unit u = { .bill = best->bill, .cents = best->cents, .content = best->content, .state = state_of(best, is_turned) };
 	u.is_pooled = (messages & (messages - 1)) == 0;
 	u.kind = pool_kind(messages == 1u << BANK_NOTIFICATION, is_copy, keys, u.state);

@@ -45,7 +45,7 @@ enum sheet_result { SHEET_END, SHEET_ROW, SHEET_LIMIT };
 enum sheet_result sheet_next(struct arena *a, struct sheet *s, struct sheet_row *row);
 
 /* A value without blanks and no-break spaces around it, without Excel's ="…" and without its leading apostrophe. */
-struct str sheet_value(struct str s);
+struct str sheet_value(struct str v);
 
 /* A column's name in any case, with or without blanks, hyphens, underscores and accents, as one key: "Bar Code", "BAR_CODE" → "barcode". */
 struct str sheet_key(struct arena *a, struct str name);

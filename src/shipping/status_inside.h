@@ -40,7 +40,7 @@ struct decision {
 void reading_look(struct reading *r, const struct print_status *file);
 
 /* What LINE does as things stand. Reads only. */
-enum status line_decide(struct conn *db, struct arena *a, struct reading *r, const struct print_status_line *line, struct decision *out);
+enum status line_decide(struct conn *db, struct arena *a, struct reading *r, const struct print_status_line *l, struct decision *d);
 
 /* Does it, inside a store_write. CONFLICT: it stands otherwise by now; the write runs again. */
 enum status line_apply(struct conn *db, const struct reading *r, const struct decision *d);

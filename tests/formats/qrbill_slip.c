@@ -260,7 +260,7 @@ TEST(a_box_beside_an_amount_that_is_known_stands_below_its_heading)
 	struct qrbill bill = a_bill_of("W", QRBILL_DE);
 	bill.debtor = (struct qrbill_address){ 0 };
 	struct slip s = laid_out(&bill, SLIP_PAYMENT_PART, SLIP_SCISSORS);
-	struct box boxes[BOXES_MAX];
+	struct box boxes[BOXES_MAX] = { 0 };
 	assert_int_equal(boxes_of(&s, boxes), 1);
 	assert_true(boxes[0].bottom > SLIP_MM(72)); /* where an open amount's would begin */
 	assert_in_range(boxes[0].left, text_at(&s, "Zahlbar durch (Name/Adresse)")->x - 2, text_at(&s, "Zahlbar durch (Name/Adresse)")->x + 2);

@@ -250,7 +250,7 @@ static enum status apply(struct run *r, struct item *it)
 	struct problem why = problem_in(a);
 	/* What the second reading finds the first one found; only what the reconciler adds is new. */
 	struct bank_findings again = bank_findings_in(a);
-	struct bank_source opened, *s = it->spooled ? it->spooled : &opened;
+	struct bank_source opened = { 0 }, *s = it->spooled ? it->spooled : &opened;
 	struct bank_file *f;
 	enum status st = it->spooled ? OK : bank_source_open(s, it->path, &why);
 	if (st) return failed(&why), arena_free(a), st;

@@ -153,8 +153,8 @@ static struct str base_name(struct str path)
 static enum status tell_import(struct running *x, bool is_before)
 {
 	struct status_import i;
-	struct status_line *problems;
-	size_t count;
+	struct status_line *problems = NULL;
+	size_t count = 0;
 	json_t *refused = json_array();
 	enum status st;
 	if ((st = status_get(x->db, x->a, x->actor.institution, x->import, &i)) == OK)

@@ -149,7 +149,7 @@ static enum status step(struct conn *db, void *arg)
 {
 	const struct stepping *s = arg;
 	struct arena *a = arena_new();
-	struct import_line line;
+	struct import_line line = { 0 };
 	struct deciding x = { .db = db, .arena = a, .institution = s->institution, .by_name = S("bank") };
 	deciding_begin(&x);
 	enum status st = x.memory.st;

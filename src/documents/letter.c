@@ -76,8 +76,9 @@ static struct str value_queued(struct arena *a, json_t *queued, struct str name)
 
 static const struct docx_value *value_in(struct docx_values values, struct str name)
 {
+	const struct docx_value *all = values.at;
 	for (size_t i = 0; i < values.count; i++)
-		if (str_eq(values.at[i].name, name)) return &values.at[i];
+		if (str_eq(all[i].name, name)) return all + i;
 	return NULL;
 }
 

@@ -385,7 +385,8 @@ static void store(struct reckoning *r, const struct reconcile_marks *m, const st
 	bool had_reversal = false;
 	if (root >= 0) {
 		struct told was[RECONCILE_TOLD_MAX];
-		had_reversal = has_reversal(was, load(l, root, was));
+		size_t count = load(l, root, was);
+		had_reversal = has_reversal(was, count);
 		l->record_set(l->memory, root, bytes);
 	} else root = l->record_add(l->memory, bytes);
 	for (size_t i = 0; i < r->record_count; i++)

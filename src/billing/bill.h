@@ -46,7 +46,6 @@ int64_t bill_open_amount(const struct bill *b);
 struct str bill_number(struct arena *a, const struct bill *b);
 
 #define BILLS_MOST		500 /* of an order that pages and checks look at: instalments, and what was billed anew */
-#define VAT_RATES_MOST	8	/* of an order; Switzerland has four */
 #define BILL_PARTS_MOST 60	/* instalments: five years of months */
 
 /* ---- issuing, inside a store_write whose last step it is ---- */

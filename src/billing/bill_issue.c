@@ -134,7 +134,7 @@ static enum status insert_vat(struct conn *db, struct arena *a, const struct iss
 {
 	static const struct sql q = SQL("INSERT INTO bill_vat (bill, basis_points, gross, vat) VALUES ($1, $2, $3, $4)");
 	struct vat_sum sums[VAT_RATES_MOST];
-	size_t count = lines_vat(&x->lines, sums, VAT_RATES_MOST);
+	size_t count = lines_vat(&x->lines, sums);
 	int64_t left = x->amount;
 	enum status st = OK;
 	for (size_t i = 0; i < count && st == OK; i++) {

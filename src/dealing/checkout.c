@@ -29,12 +29,12 @@ static enum status invoice_terms(struct conn *db, struct arena *a, const struct 
 	enum status st;
 	if ((st = administrative_get(db, a, s->institution, &terms))) return st;
 	if ((st = working_day_over(db, a, s, t->lines.first_at, 1, &last))) return st;
-	int64_t before_first = day_of(a, last - 1, s->zone);
-	t->due_day = day_of(a, t->now, s->zone) + terms.days_to_pay;
+	int64_t before_first = day_of(a, last - 1, s->zone), today = day_of(a, t->now, s->zone);
+	t->due_day = today + terms.days_to_pay;
 	if (t->due_day > before_first) t->due_day = before_first;
 	t->pay_by = day_begins(a, t->due_day + 1, s->zone);
 	t->can_bill = s->invoice_as != INVOICE_NOT && administrative_suffices(a, &terms, &missing) == OK;
-	t->has_invoice = t->can_bill && t->now < t->invoice_until;
+	t->has_invoice = t->can_bill && t->now < t->invoice_until && t->due_day >= today; /* nobody is asked to have paid yesterday */
 	return working_day_after(db, a, s, t->due_day, terms.grace_days, &t->ends_at);
 }
 

@@ -419,7 +419,7 @@ enum basket_outcome basket_add(struct conn *db, struct arena *a, const struct se
 	enum status st = catalogue_show(db, a, s, s->main_language, performance, &show);
 	if (st == NOT_FOUND || (st == OK && (show.offer == OFFER_LATER || show.offer == OFFER_OVER || show.offer == OFFER_CANCELLED)))
 		return BASKET_NOT_ON_SALE;
-	if (st == OK) st = catalogue_offers(db, a, s, s->main_language, performance, &offers);
+	if (st == OK) st = catalogue_prices(db, a, s, performance, &offers);
 	if (st == OK) st = catalogue_pools(db, a, s, performance, &x.pools, &x.pool_count);
 	if (st == OK && has_seats(wishes, count)) st = catalogue_plan(db, a, s, performance, &plan, &plan_count);
 	if (st) return BASKET_TRY_AGAIN;

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "sales/name.h"
+
 /* Which performances a point of sale sells: its organisation's, in a window of its channel. */
 #define OF_SELLER " p.institution = $1 AND w.sales_channel = $2 AND n.organisation = $3 AND p.state IN ('on-sale','stopped','cancelled')"
 
@@ -81,19 +83,14 @@ enum status catalogue_show(struct conn *db, struct arena *a, const struct seller
 #define CATEGORIES_MOST 64 /* of a performance: a hall has under ten */
 #define PRICES_MOST		64 /* tariffs of a category */
 #define POOLS_MOST		256
-
-/* The name in $4, else in $5, of four columns of the table X. */
-#define NAME_IN(x)                                                                                                                           \
-	" CASE WHEN CASE $4 WHEN 'en' THEN " x ".name_en WHEN 'fr' THEN " x ".name_fr WHEN 'de' THEN " x ".name_de ELSE " x ".name_it END <> ''" \
-	"  THEN CASE $4 WHEN 'en' THEN " x ".name_en WHEN 'fr' THEN " x ".name_fr WHEN 'de' THEN " x ".name_de ELSE " x ".name_it END"           \
-	"  ELSE CASE $5 WHEN 'en' THEN " x ".name_en WHEN 'fr' THEN " x ".name_fr WHEN 'de' THEN " x ".name_de ELSE " x ".name_it END END"
+#define BEFORE_ALL		(-1) /* no place was free then, and the index knows it without counting */
 
 static enum status prices_read(struct conn *db, struct arena *a, const struct seller *s, enum language l, int64_t performance, struct offers *o)
 {
-	static const struct sql q = SQL("SELECT r.seat_category, t.id, r.price, t.code," NAME_IN(
-		"t") ", b.basis_points FROM performance p JOIN rate_table g ON g.id = p.rate_table"
-			 "  JOIN vat_rate b ON b.id = g.vat_rate JOIN rate r ON r.rate_table = g.id JOIN tariff t ON t.id = r.tariff"
-			 " WHERE p.institution = $1 AND p.id = $2 ORDER BY t.rank, t.id LIMIT $3");
+	static const struct sql q = SQL("SELECT r.seat_category, t.id, r.price, t.code," NAME_OF(
+		"t", "$4", "$5") ", b.basis_points FROM performance p JOIN rate_table g ON g.id = p.rate_table"
+						 "  JOIN vat_rate b ON b.id = g.vat_rate JOIN rate r ON r.rate_table = g.id JOIN tariff t ON t.id = r.tariff"
+						 " WHERE p.institution = $1 AND p.id = $2 ORDER BY t.rank, t.id LIMIT $3");
 	enum status st;
 	if ((st = store_query(db, &q, int64(s->institution), int64(performance), int64(CATEGORIES_MOST * PRICES_MOST), text(str_of(lang_tag(l))),
 			 text(str_of(lang_tag(s->main_language))))))
@@ -109,19 +106,21 @@ static enum status prices_read(struct conn *db, struct arena *a, const struct se
 	return st == NOT_FOUND ? OK : st;
 }
 
-enum status catalogue_offers(struct conn *db, struct arena *a, const struct seller *s, enum language l, int64_t performance, struct offers *out)
+/* FREE_AT: as of when places are counted as free. */
+static enum status offers_read(
+	struct conn *db, struct arena *a, const struct seller *s, enum language l, int64_t performance, int64_t free_at, struct offers *out)
 {
-	static const struct sql q = SQL("SELECT y.id, y.code," NAME_IN(
-		"y") ", y.rank,"
-			 "  CAST(sum((SELECT count(*) FROM place l WHERE l.zone = z.id AND l.free_from <= $6)) AS BIGINT), CAST(sum(z.places) AS BIGINT),"
-			 "  max(CASE WHEN z.is_numbered THEN 1 ELSE 0 END)"
-			 " FROM performance p JOIN performance_zone z ON z.performance = p.id JOIN seat_category y ON y.id = z.seat_category"
-			 " WHERE p.institution = $1 AND p.id = $3 AND" IN_SHARE
-			 " GROUP BY y.id, y.code, y.name_en, y.name_fr, y.name_de, y.name_it, y.rank ORDER BY y.rank, y.id LIMIT $7");
+	static const struct sql q = SQL("SELECT y.id, y.code," NAME_OF("y", "$4",
+		"$5") ", y.rank,"
+			  "  CAST(sum((SELECT count(*) FROM place l WHERE l.zone = z.id AND l.free_from <= $6)) AS BIGINT), CAST(sum(z.places) AS BIGINT),"
+			  "  max(CASE WHEN z.is_numbered THEN 1 ELSE 0 END)"
+			  " FROM performance p JOIN performance_zone z ON z.performance = p.id JOIN seat_category y ON y.id = z.seat_category"
+			  " WHERE p.institution = $1 AND p.id = $3 AND" IN_SHARE
+			  " GROUP BY y.id, y.code, y.name_en, y.name_fr, y.name_de, y.name_it, y.rank ORDER BY y.rank, y.id LIMIT $7");
 	enum status st;
 	*out = (struct offers){ .categories = ARENA_ARRAY(a, struct category_offer, CATEGORIES_MOST) };
 	if ((st = store_query(db, &q, int64(s->institution), int64(s->channel), int64(performance), text(str_of(lang_tag(l))),
-			 text(str_of(lang_tag(s->main_language))), int64(store_now(db)), int64(CATEGORIES_MOST))))
+			 text(str_of(lang_tag(s->main_language))), int64(free_at), int64(CATEGORIES_MOST))))
 		return st;
 	while ((st = store_next(db)) == OK)
 		out->categories[out->count++] = (struct category_offer){
@@ -136,6 +135,16 @@ enum status catalogue_offers(struct conn *db, struct arena *a, const struct sell
 		};
 	if (st != NOT_FOUND) return st;
 	return prices_read(db, a, s, l, performance, out);
+}
+
+enum status catalogue_offers(struct conn *db, struct arena *a, const struct seller *s, enum language l, int64_t performance, struct offers *out)
+{
+	return offers_read(db, a, s, l, performance, store_now(db), out);
+}
+
+enum status catalogue_prices(struct conn *db, struct arena *a, const struct seller *s, int64_t performance, struct offers *out)
+{
+	return offers_read(db, a, s, s->main_language, performance, BEFORE_ALL, out);
 }
 
 enum status catalogue_pools(struct conn *db, struct arena *a, const struct seller *s, int64_t performance, struct pool **out, size_t *count)

@@ -49,6 +49,9 @@ struct offers {
 
 enum status catalogue_offers(struct conn *db, struct arena *a, const struct seller *s, enum language l, int64_t performance, struct offers *out);
 
+/* The same without counting what is free (all 0), for who takes places and will see. */
+enum status catalogue_prices(struct conn *db, struct arena *a, const struct seller *s, int64_t performance, struct offers *out);
+
 /* The places of one category that a point of sale may take from, in their order: its free sale first, then its contingents. */
 struct pool {
 	int64_t zone; /* performance_zone */

@@ -1,6 +1,7 @@
 /* sales/line.c: lines, read for showing. */
 #include "sales/line.h"
 
+#include "sales/name.h"
 #include "sales/place.h"
 #include "sales/price.h"
 
@@ -18,30 +19,24 @@ static enum line_kind kind_read(struct str name)
 	BUG("line kind %.*s", STR_ARG(name));
 }
 
-/* The name in $2, else in $3, of four columns of the table X. */
-#define NAME_IN(x)                                                                                                                           \
-	" CASE WHEN CASE $2 WHEN 'en' THEN " x ".name_en WHEN 'fr' THEN " x ".name_fr WHEN 'de' THEN " x ".name_de ELSE " x ".name_it END <> ''" \
-	"  THEN CASE $2 WHEN 'en' THEN " x ".name_en WHEN 'fr' THEN " x ".name_fr WHEN 'de' THEN " x ".name_de ELSE " x ".name_it END"           \
-	"  ELSE CASE $3 WHEN 'en' THEN " x ".name_en WHEN 'fr' THEN " x ".name_fr WHEN 'de' THEN " x ".name_de ELSE " x ".name_it END END"
-
 static enum status read_lines(struct conn *db, struct arena *a, int64_t order, enum language l, enum language otherwise, struct lines *out)
 {
-	static const struct sql q =
-		SQL("SELECT n.id, n.kind, n.quantity, n.price, n.vat, (SELECT count(*) FROM place p WHERE p.holder = n.id), f.id, f.starts_at,"
-			"  COALESCE(t.title, m.title, ''), c.name," NAME_IN("x") "," NAME_IN("y") "," NAME_IN(
-				"w") ","
-					 "  CASE WHEN n.kind = 'shipment' THEN" NAME_IN("h") " ELSE" NAME_IN(
-						 "u") " END"
-							  " FROM order_line n JOIN customer_order o ON o.id = n.customer_order LEFT JOIN performance_zone z ON z.id = "
-							  "n.performance_zone"
-							  "  LEFT JOIN performance f ON f.id = z.performance LEFT JOIN configuration c ON c.id = f.configuration LEFT JOIN zone "
-							  "x ON x.id = z.zone"
-							  "  LEFT JOIN seat_category y ON y.id = z.seat_category LEFT JOIN tariff w ON w.id = n.tariff LEFT JOIN fee u ON u.id = "
-							  "n.fee"
-							  "  LEFT JOIN shipment_mode h ON h.id = o.shipment_mode LEFT JOIN event_text t ON t.event = f.event AND t.language = $2"
-							  "  LEFT JOIN event_text m ON m.event = f.event AND m.language = $3"
-							  " WHERE n.customer_order = $1 ORDER BY CASE WHEN f.starts_at IS NULL THEN 1 ELSE 0 END, f.starts_at, f.id, y.rank, "
-							  "w.rank, n.id LIMIT $4");
+	static const struct sql q = SQL(
+		"SELECT n.id, n.kind, n.quantity, n.price, n.vat, (SELECT count(*) FROM place p WHERE p.holder = n.id), f.id, f.starts_at,"
+		"  COALESCE(t.title, m.title, ''), c.name," NAME_OF("x", "$2", "$3") "," NAME_OF("y", "$2", "$3") "," NAME_OF("w", "$2",
+			"$3") ","
+				  "  CASE WHEN n.kind = 'shipment' THEN" NAME_OF("h", "$2", "$3") " ELSE" NAME_OF("u", "$2",
+					  "$3") " END"
+							" FROM order_line n JOIN customer_order o ON o.id = n.customer_order LEFT JOIN performance_zone z ON z.id = "
+							"n.performance_zone"
+							"  LEFT JOIN performance f ON f.id = z.performance LEFT JOIN configuration c ON c.id = f.configuration LEFT JOIN zone "
+							"x ON x.id = z.zone"
+							"  LEFT JOIN seat_category y ON y.id = z.seat_category LEFT JOIN tariff w ON w.id = n.tariff LEFT JOIN fee u ON u.id = "
+							"n.fee"
+							"  LEFT JOIN shipment_mode h ON h.id = o.shipment_mode LEFT JOIN event_text t ON t.event = f.event AND t.language = $2"
+							"  LEFT JOIN event_text m ON m.event = f.event AND m.language = $3"
+							" WHERE n.customer_order = $1 ORDER BY CASE WHEN f.starts_at IS NULL THEN 1 ELSE 0 END, f.starts_at, f.id, y.rank, "
+							"w.rank, n.id LIMIT $4");
 	enum status st;
 	if ((st = store_query(db, &q, int64(order), text(str_of(lang_tag(l))), text(str_of(lang_tag(otherwise))), int64(LINES_MOST)))) return st;
 	while ((st = store_next(db)) == OK) {
@@ -97,14 +92,13 @@ enum status lines_read(struct conn *db, struct arena *a, int64_t order, enum lan
 	return read_seats(db, a, order, out);
 }
 
-size_t lines_vat(const struct lines *lines, struct vat_sum *out, size_t most)
+size_t lines_vat(const struct lines *lines, struct vat_sum out[VAT_RATES_MOST])
 {
 	size_t count = 0;
 	for (size_t i = 0; i < lines->count; i++) {
 		const struct line *n = &lines->line[i];
 		size_t at = 0;
 		while (at < count && out[at].basis_points != n->vat) at++;
-		if (at == most) BUG("more VAT rates than %zu", most);
 		if (at == count) out[count++] = (struct vat_sum){ .basis_points = n->vat };
 		out[at].gross += n->price * n->quantity;
 	}

@@ -41,7 +41,8 @@ enum status lines_read(struct conn *db, struct arena *a, int64_t order, enum lan
 struct vat_sum {
 	int64_t basis_points, gross, vat;
 };
-size_t lines_vat(const struct lines *lines, struct vat_sum *out, size_t most);
+#define VAT_RATES_MOST LINES_MOST /* Switzerland has four, but nobody keeps a house from giving each line its own */
+size_t lines_vat(const struct lines *lines, struct vat_sum out[VAT_RATES_MOST]);
 
 /* "row D, seats 5, 6, 7" of a line in language L; empty without numbers. */
 struct str line_seats_text(struct arena *a, enum language l, const struct line *n);

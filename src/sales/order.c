@@ -2,6 +2,7 @@
 #include "sales/order.h"
 
 #include "base/random.h"
+#include "sales/name.h"
 #include "sales/place.h"
 
 static const char *const states[] = { "in_progress", "option", "reserved", "sold_unpaid", "partly_paid", "settled", "cancelled", "abandoned" };
@@ -347,11 +348,10 @@ enum status ticket_cancel(struct conn *db, int64_t order, int64_t ticket, struct
 
 enum status fees_due(struct conn *db, struct arena *a, int64_t institution, int64_t channel, enum language l, struct fee **out, size_t *count)
 {
-	static const struct sql q = SQL("SELECT f.id, f.amount, v.basis_points, f.kind, CASE $3 WHEN 'en' THEN f.name_en WHEN 'fr' THEN f.name_fr WHEN "
-									"'de' THEN f.name_de ELSE f.name_it END"
-									" FROM fee f JOIN vat_rate v ON v.id = f.vat_rate WHERE f.institution = $1 AND f.is_active AND (f.sales_channel "
-									"IS NULL OR f.sales_channel = $2)"
-									" ORDER BY f.kind, f.id LIMIT $4");
+	static const struct sql q = SQL("SELECT f.id, f.amount, v.basis_points, f.kind," NAME_OF(
+		"f", "$3", "h.main_language") " FROM fee f JOIN vat_rate v ON v.id = f.vat_rate JOIN institution h ON h.id = f.institution"
+									  " WHERE f.institution = $1 AND f.is_active AND (f.sales_channel IS NULL OR f.sales_channel = $2) ORDER BY "
+									  "f.kind, f.id LIMIT $4");
 	enum status st;
 	*out = ARENA_ARRAY(a, struct fee, FEES_MOST);
 	*count = 0;

@@ -1,29 +1,32 @@
 /* sales/paper.c: tickets on paper. */
 #include "sales/paper.h"
 
+#include "sales/name.h"
 #include "sales/order.h"
-
-#define NAME_IN(x)                                                                                                                           \
-	" CASE WHEN CASE $2 WHEN 'en' THEN " x ".name_en WHEN 'fr' THEN " x ".name_fr WHEN 'de' THEN " x ".name_de ELSE " x ".name_it END <> ''" \
-	"  THEN CASE $2 WHEN 'en' THEN " x ".name_en WHEN 'fr' THEN " x ".name_fr WHEN 'de' THEN " x ".name_de ELSE " x ".name_it END"           \
-	"  ELSE CASE h.main_language WHEN 'en' THEN " x ".name_en WHEN 'fr' THEN " x ".name_fr WHEN 'de' THEN " x ".name_de ELSE " x ".name_it END END"
 
 enum status paper_read(struct conn *db, struct arena *a, int64_t ticket, enum language l, struct paper *out)
 {
 	static const struct sql q = SQL(
 		"SELECT o.number, COALESCE(c.number, 0), f.starts_at, f.doors_at, o.closed_at, n.price, n.vat, t.state, COALESCE(t.barcode, ''),"
-		"  g.name, e.code, COALESCE(x.title, m.title, ''), COALESCE(x.what, m.what, ''), v.name, v.town, k.name," NAME_IN(
-			"z") ","
-				 "  COALESCE(s.row_name, ''), COALESCE(s.name, '')," NAME_IN("y") ", w.code," NAME_IN(
-					 "w") ", o.currency, o.first_name, o.last_name"
-						  " FROM ticket t JOIN customer_order o ON o.id = t.customer_order JOIN institution h ON h.id = t.institution"
-						  "  JOIN order_line n ON n.id = t.order_line JOIN tariff w ON w.id = n.tariff JOIN place p ON p.id = t.place"
-						  "  LEFT JOIN seat s ON s.id = p.seat JOIN performance_zone pz ON pz.id = p.zone JOIN zone z ON z.id = pz.zone"
-						  "  JOIN seat_category y ON y.id = pz.seat_category JOIN performance f ON f.id = pz.performance"
-						  "  JOIN event e ON e.id = f.event JOIN season r ON r.id = e.season JOIN organisation g ON g.id = r.organisation"
-						  "  JOIN configuration k ON k.id = f.configuration JOIN venue v ON v.id = k.venue LEFT JOIN contact c ON c.id = o.contact"
-						  "  LEFT JOIN event_text x ON x.event = f.event AND x.language = $2"
-						  "  LEFT JOIN event_text m ON m.event = f.event AND m.language = h.main_language WHERE t.id = $1");
+		"  g.name, e.code, COALESCE(x.title, m.title, ''), COALESCE(x.what, m.what, ''), v.name, v.town, k.name," NAME_OF("z", "$2",
+			"h.main_language") ","
+							   "  COALESCE(s.row_name, ''), COALESCE(s.name, '')," NAME_OF("y", "$2", "h.main_language") ", w.code," NAME_OF("w",
+								   "$2",
+								   "h.main_language") ", o.currency, o.first_name, o.last_name"
+													  " FROM ticket t JOIN customer_order o ON o.id = t.customer_order JOIN institution h ON h.id = "
+													  "t.institution"
+													  "  JOIN order_line n ON n.id = t.order_line JOIN tariff w ON w.id = n.tariff JOIN place p ON "
+													  "p.id = t.place"
+													  "  LEFT JOIN seat s ON s.id = p.seat JOIN performance_zone pz ON pz.id = p.zone JOIN zone z ON "
+													  "z.id = pz.zone"
+													  "  JOIN seat_category y ON y.id = pz.seat_category JOIN performance f ON f.id = pz.performance"
+													  "  JOIN event e ON e.id = f.event JOIN season r ON r.id = e.season JOIN organisation g ON g.id "
+													  "= r.organisation"
+													  "  JOIN configuration k ON k.id = f.configuration JOIN venue v ON v.id = k.venue LEFT JOIN "
+													  "contact c ON c.id = o.contact"
+													  "  LEFT JOIN event_text x ON x.event = f.event AND x.language = $2"
+													  "  LEFT JOIN event_text m ON m.event = f.event AND m.language = h.main_language WHERE t.id = "
+													  "$1");
 	enum status st = store_row(db, &q, int64(ticket), text(str_of(lang_tag(l))));
 	if (st) return st;
 	*out = (struct paper){

@@ -1,18 +1,24 @@
 /* shipping/mode.c: shipment modes. */
 #include "shipping/mode.h"
 
+#include "sales/name.h"
+
 #define MODES_MOST 30 /* of a channel; a house has four to eight */
 
 static const char *const kinds[] = { "by-hand", "print-at-home", "electronic", "e-mail", "mobile", "pick-up", "hand-later", "post", "registered",
 	"courier", "external" };
 static const char *const reaches[] = { "no", "yes", "any" };
 
-/* $1 the institution, $2 the language. */
-#define MODE_COLUMNS                                                                                                                        \
-	"SELECT m.id, m.fee, v.basis_points, m.kind, m.abroad, m.code,"                                                                         \
-	"  CASE $2 WHEN 'en' THEN m.name_en WHEN 'fr' THEN m.name_fr WHEN 'de' THEN m.name_de ELSE m.name_it END,"                              \
-	"  CASE $2 WHEN 'en' THEN m.note_en WHEN 'fr' THEN m.note_fr WHEN 'de' THEN m.note_de ELSE m.note_it END, m.needs_address, m.last_days" \
-	" FROM shipment_mode m JOIN vat_rate v ON v.id = m.vat_rate WHERE m.institution = $1"
+#define NOTE_COLUMN(language) " CASE " language " WHEN 'en' THEN m.note_en WHEN 'fr' THEN m.note_fr WHEN 'de' THEN m.note_de ELSE m.note_it END"
+
+/* $1 the institution, $2 the language. A note is shown where there is a name in the same language, so that no line has two. */
+#define MODE_COLUMNS                                                                                                                               \
+	"SELECT m.id, m.fee, v.basis_points, m.kind, m.abroad, m.code," NAME_OF("m", "$2", "h.main_language") ", CASE WHEN" NAME_COLUMN(               \
+		"m", "$2") " <> '' THEN" NOTE_COLUMN("$2") " ELSE" NOTE_COLUMN("h.main_language") " END,"                                                  \
+																						  "  m.needs_address, m.last_days"                         \
+																						  " FROM shipment_mode m JOIN vat_rate v ON v.id = "       \
+																						  "m.vat_rate JOIN institution h ON h.id = m.institution " \
+																						  "WHERE m.institution = $1"
 
 static size_t index_of(const char *const *names, size_t count, struct str name)
 {

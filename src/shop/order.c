@@ -12,7 +12,6 @@
 #include "web/cookie.h"
 
 #define ORDERS_SHOWN	50
-#define RATES_MOST		8 /* VAT rates in one order; Switzerland has four */
 #define TOKEN_MAX		512
 #define LINK_COOKIE_AGE (30 * 60) /* seconds, as with recovery */
 
@@ -153,7 +152,7 @@ struct response shop_order_page(struct request *r)
 	struct order o;
 	struct lines lines;
 	struct shipment_mode mode;
-	struct vat_sum vat[RATES_MOST];
+	struct vat_sum vat[VAT_RATES_MOST];
 	struct bill *bills;
 	size_t bill_count;
 	int64_t institution = door_of(r)->sale.institution;
@@ -176,7 +175,7 @@ struct response shop_order_page(struct request *r)
 							 .shown = lines_shown(r, &lines),
 							 .mode = has_mode ? &mode : NULL,
 							 .vat = vat,
-							 .vat_count = lines_vat(&lines, vat, RATES_MOST),
+							 .vat_count = lines_vat(&lines, vat),
 							 .bills = bills,
 							 .bill_count = bill_count,
 							 .parcels = parcels,

@@ -1,6 +1,7 @@
 /* tests/sales/order.c: from a basket to an order, and its states. */
 #include "test.h"
 
+#include "base/day.h"
 #include "sales/hall.h"
 
 TEST(a_reservation_holds_its_tickets_until_it_is_paid)
@@ -310,12 +311,65 @@ TEST(fees_come_on_top_and_vat_is_rounded_once_a_rate)
 	assert_int_equal(o.total, 3 * 3500 + 3 * 100 + 300 + 500);
 	struct lines lines = lines_of(h, o.id);
 	assert_int_equal(lines.total, o.total);
-	struct vat_sum sums[4];
-	assert_int_equal(lines_vat(&lines, sums, 4), 2);
+	struct vat_sum sums[VAT_RATES_MOST];
+	assert_int_equal(lines_vat(&lines, sums), 2);
 	assert_int_equal(sums[0].basis_points, 260);
 	assert_int_equal(sums[0].gross, 3 * 3500 + 500);
 	assert_int_equal(sums[0].vat, 279); /* 278.75: line by line it would be 89 + 89 + 89 + 13 = 280 */
 	assert_int_equal(sums[1].vat, 45);
+	hall_close(h);
+}
+
+TEST(a_fee_without_a_name_in_the_buyers_language_has_the_houses)
+{
+	struct hall *h = hall_open(10, 1, 4);
+	struct fee *fees;
+	size_t count;
+	do_sql(h->db,
+		"INSERT INTO fee (institution, code, kind, name_en, name_fr, name_de, name_it, amount, vat_rate, is_active)"
+		" SELECT $1, 'work', 'overhead', '', 'Travail', '', '', 300, min(id), TRUE FROM vat_rate",
+		int64(h->theatre.institution));
+	assert_status(fees_due(h->db, mem, h->theatre.institution, h->seller.channel, LANG_DE, &fees, &count), OK);
+	assert_int_equal(count, 1);
+	assert_str(fees[0].name, S("Travail"));
+	hall_close(h);
+}
+
+TEST(a_shipment_mode_without_a_name_in_the_buyers_language_has_the_houses)
+{
+	struct hall *h = hall_open(10, 1, 4);
+	struct shipment_mode *modes;
+	size_t count;
+	do_sql(h->db, "UPDATE shipment_mode SET name_de = '', note_de = 'halb', name_fr = 'Courrier', note_fr = 'Prioritaire'");
+	assert_status(shipment_modes(h->db, mem, &h->seller, LANG_DE, 0, &modes, &count), OK);
+	assert_str(modes[0].name, S("Courrier"));
+	assert_str(modes[0].note, S("Prioritaire"));
+	hall_close(h);
+}
+
+TEST(an_order_may_have_more_vat_rates_than_any_country)
+{
+	struct lines lines = { .line = ARENA_ARRAY(mem, struct line, 20), .count = 20 };
+	struct vat_sum sums[VAT_RATES_MOST];
+	for (size_t i = 0; i < lines.count; i++) lines.line[i] = (struct line){ .quantity = 1, .price = 1000, .vat = (int64_t)i * 10 };
+	assert_int_equal(lines_vat(&lines, sums), 20);
+	assert_int_equal(sums[19].gross, 1000);
+}
+
+TEST(no_invoice_is_due_before_the_day_on_which_it_is_written)
+{
+	struct hall *h = hall_open(10, 1, 4);
+	struct till till;
+	do_sql(h->db, "UPDATE sales_channel SET invoice_days = 0");
+	int64_t today = day_of(mem, store_now(h->db), S("Europe/Zurich"));
+	do_sql(h->db, "UPDATE performance SET starts_at = $1",
+		int64(day_begins(mem, today + 1, S("Europe/Zurich")) - 1)); /* today: the day before is over */
+	assert_status(seller_get(h->db, mem, h->theatre.shop, &h->seller), OK);
+	take(h, h->standing, "jeanne", 1);
+	struct basket_owner owner = buyer_of(mem, "jeanne");
+	assert_status(till_open(h->db, mem, &h->seller, &owner, LANG_EN, &till), OK);
+	assert_true(till.invoice_until > till.now);
+	assert_false(till.has_invoice);
 	hall_close(h);
 }
 

@@ -100,6 +100,16 @@ static void out_summary(
 	bank_out_add(o, S("}}\n"));
 }
 
+/* A file that could not be opened is closed by its line like any other. */
+static void out_unopened(struct bank_out *o, struct arena *a, struct str path, const struct problem *why)
+{
+	const struct bank_summary nothing = { 0 };
+	struct bank_findings findings = bank_findings_in(a);
+	for (const struct finding *f = why->first; f; f = f->next)
+		bank_find_args(&findings, "C00", BANK_ERROR, (struct bank_place){ 0, S(""), S("") }, f->message, f->args);
+	out_summary(o, a, path, true, &nothing, &findings);
+}
+
 /* Whether all of FILE is right; prints it. */
 static bool read_file(struct arena *a, struct bank_out *o, struct str path, const struct bank_input *input)
 {
@@ -132,10 +142,13 @@ enum exit_status command_bank_read(struct arena *a, const struct config *c)
 	for (size_t i = 0; i < c->argument_count; i++) {
 		struct arena *own = arena_new();
 		struct problem why = problem_in(own);
+		struct str shown = bank_shown_path(own, c->arguments[i]);
 		struct bank_source s;
-		if (bank_source_open(&s, c->arguments[i], &why)) result = failed(&why);
-		else {
-			if (!read_file(own, o, bank_shown_path(own, c->arguments[i]), &s.input)) result = EXIT_FAILED;
+		if (bank_source_open(&s, c->arguments[i], &why)) {
+			out_unopened(o, own, shown, &why);
+			result = failed(&why);
+		} else {
+			if (!read_file(own, o, shown, &s.input)) result = EXIT_FAILED;
 			bank_source_close(&s);
 		}
 		arena_free(own);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/lang.h"
@@ -16,6 +17,9 @@
 #include "formats/bank_ledger.h"
 #include "formats/csv.h"
 #include "formats/reconcile_memory.h"
+
+#define LOCK_PAUSE_MS 20
+#define LOCK_TRIES	  50 /* a second: other runs mostly end sooner, and nobody need read of them */
 
 /* A file of the command line, or one inside an archive. */
 struct item {
@@ -54,7 +58,7 @@ struct run {
 	int64_t moved;	 /* cents that were booked since the last row */
 	char *lock_name; /* of the state's lock; NULL: none is held */
 	int lock;
-	bool is_refused;
+	bool is_refused, has_said_waiting;
 };
 
 /* ---- look-ups: bills from the ledger with what was allocated so far, the rest from memory ---- */
@@ -308,6 +312,24 @@ static void write_piece(void *user, struct str piece)
 	bank_out_add(user, piece);
 }
 
+/* Waits for the lock of NAME at FD; says so after a moment, since a run that hangs looks like one that waits. False: errno says why not. */
+static bool wait_for_lock(struct run *r, int fd, const char *name)
+{
+	const struct timespec pause = { 0, LOCK_PAUSE_MS * 1000000L };
+	for (int tries = 0; flock(fd, LOCK_EX | (tries <= LOCK_TRIES ? LOCK_NB : 0)); tries++) {
+		if (errno == EINTR) continue;
+		if (errno != EWOULDBLOCK) return false;
+		if (tries < LOCK_TRIES) nanosleep(&pause, NULL);
+		else if (!r->has_said_waiting) {
+			struct str words = lang_text(
+				r->arena, bank_language(), MSG_BANK_STATE_WAITS, (const struct arg[]){ arg_text("file", str_of(name)), { .kind = ARG_END } });
+			fprintf(stderr, "parterre: %.*s\n", STR_ARG(words));
+			r->has_said_waiting = true;
+		}
+	}
+	return true;
+}
+
 /* One run at a time has a state, from its reading to its writing; another waits. The lock lies beside it, since the state is replaced by a new file. */
 static enum status lock_state(struct run *r, struct str path, struct problem *why)
 {
@@ -315,8 +337,7 @@ static enum status lock_state(struct run *r, struct str path, struct problem *wh
 	for (struct stat ours, there;;) {
 		int fd = name ? open(name, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600) : -1, error = name ? errno : EINVAL;
 		if (fd < 0) return problem_errno(why, name ? name : "?", error), UNAVAILABLE;
-		while ((error = flock(fd, LOCK_EX) ? errno : 0) == EINTR) continue;
-		if (error) return problem_errno(why, name, error), close(fd), UNAVAILABLE;
+		if (!wait_for_lock(r, fd, name)) return problem_errno(why, name, errno), close(fd), UNAVAILABLE;
 		/* Whoever had it may have taken the file away while we waited. */
 		if (!fstat(fd, &ours) && !stat(name, &there) && ours.st_ino == there.st_ino && ours.st_dev == there.st_dev) {
 			r->lock = fd, r->lock_name = name;

@@ -312,9 +312,16 @@ enum status v11_feed(struct v11 *v, struct str piece)
 	return v->is_refused ? REFUSED : OK;
 }
 
+/* Programs that write text end the last line of a stream, too. */
+static void drop_line_end(struct v11 *v)
+{
+	while (v->len && (v->record[v->len - 1] == '\n' || v->record[v->len - 1] == '\r' || v->record[v->len - 1] == '\x1a')) v->len--;
+}
+
 enum status v11_end(struct v11 *v)
 {
 	if (!v->is_decided) decide(v);
+	if (v->is_stream) drop_line_end(v);
 	if (v->len && !v->is_refused) read_record(v);
 	for (size_t i = 0; i < v->group_count && !v->is_refused; i++) {
 		const struct group *g = &v->groups[i];

@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import os
+import select
 import shutil
 import subprocess
 import tempfile
@@ -218,6 +219,16 @@ class Bank(unittest.TestCase):
                                                                '<Rcrd><Amt Ccy="CHF">0.00</Amt><ChrgInclInd>false</ChrgInclInd></Rcrd></Chrgs>')))).stdout.splitlines()
         self.assertTrue(json.loads(lines[0])["charge_included"])
 
+    def test_a_file_that_cannot_be_opened_has_its_closing_line(self):
+        absent = os.path.join(self.folder, "none.xml")
+        done = run("read", absent, SAMPLE, self.folder, env=dict(os.environ, LC_ALL="en"))
+        self.assertEqual(done.returncode, 1)
+        summaries = [json.loads(line)["summary"] for line in done.stdout.splitlines() if "summary" in line]
+        self.assertEqual([(s["file"], s["ok"], s["transactions"]) for s in summaries], [(absent, False, 0), (SAMPLE, True, 3), (self.folder, False, 0)])
+        self.assertEqual([(f["rule"], f["severity"]) for f in summaries[0]["findings"]], [("C00", "error")])
+        self.assertIn("No such file", summaries[0]["findings"][0]["message"])
+        self.assertIn("none.xml", done.stderr)
+
     def test_wrong_usage_and_missing_files(self):
         self.assertEqual(run("reconcile", SAMPLE).returncode, 2)
         self.assertEqual(run("read").returncode, 2)
@@ -255,9 +266,15 @@ class Bank(unittest.TestCase):
                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE)
             with self.assertRaises(subprocess.TimeoutExpired):
                 second.wait(timeout=1)
+            self.assertTrue(select.select([second.stderr], [], [], 30)[0], "it waits without a word")
+            self.assertIn(b"state.lock", second.stderr.readline())
             to.write(message(payment("118.00", BILL_1)))
-        self.assertIn(b",paid,1001,0", first.communicate(timeout=60)[0])
-        self.assertIn(b",paid,1002,0", second.communicate(timeout=60)[0])
+        out, said = first.communicate(timeout=60)
+        self.assertIn(b",paid,1001,0", out)
+        self.assertEqual(said, b"", "it did not wait")
+        out, said = second.communicate(timeout=60)
+        self.assertIn(b",paid,1002,0", out)
+        self.assertEqual(said, b"", "once is enough")
         self.assertNotIn("state.lock", os.listdir(self.folder))
         _, rows = self.reconcile("--state", state, self.file("c.xml", message(payment("118.00", BILL_1) + payment("59.90", BILL_2, 2), identity="N3")))
         self.assertEqual([r[3] for r in rows], ["already-imported"] * 2)

@@ -90,6 +90,16 @@ TEST(records_are_read_by_lines_of_any_width_and_as_a_stream)
 	assert_right(read_bytes(LINES("\r\n", r, t, S("\x1a"))));
 }
 
+TEST(a_stream_may_end_like_a_text)
+{
+	struct str r = record_3("002", 1, 11800, 90), t = total_3("999", 11800, 1, 90), whole = stream(128, r, t);
+	static const char *const ends[] = { "\r\n", "\n", "\x1a", "\r\n\x1a", "\r\n\r\n" };
+	for (size_t i = 0; i < COUNT(ends); i++) assert_right(read_bytes(str_format(mem, "%.*s%s", STR_ARG(whole), ends[i])));
+	assert_right(
+		read_bytes(str_format(mem, "%.*s\r\n", STR_ARG(stream(200, record_4("011", '1', 1, "CHF", 500, 0), total_4("991", '1', "CHF", 500, 1, 0))))));
+	assert_refused(read_bytes(str_format(mem, "%.*s\r\n1", STR_ARG(whole))), "V11", MSG_V11_RECORD);
+}
+
 TEST(a_record_of_type_4_is_read)
 {
 	struct read_file *f = read_bytes(LINES("\r\n", record_4("211", '1', 7, "EUR", 500, 15), total_4("991", '1', "EUR", 500, 1, 15)));
@@ -210,7 +220,7 @@ TEST(a_file_is_the_same_whatever_ends_its_records)
 	struct str r = record_3("002", 1, 11800, 90), t = total_3("999", 11800, 1, 90), other = record_3("002", 2, 11800, 90);
 	const struct bank_summary want = checked(LINES("\n", r, t));
 	const struct str same[] = { LINES("\r\n", r, t), LINES("                          \r\n", r, t), joined_lines(r, t), stream(128, r, t),
-		LINES("\r\n", r, t, S("\x1a")) };
+		str_format(mem, "%.*s\r\n", STR_ARG(stream(128, r, t))), LINES("\r\n", r, t, S("\x1a")) };
 	for (size_t i = 0; i < COUNT(same); i++) assert_memory_equal(checked(same[i]).hash, want.hash, sizeof want.hash);
 	assert_memory_not_equal(checked(LINES("\n", other, t)).hash, want.hash, sizeof want.hash);
 }

@@ -12,6 +12,7 @@
 
 #include "base/lang.h"
 #include "commands/bank_out.h"
+#include "commands/bank_pages.h"
 #include "commands/bank_report.h"
 #include "commands/commands.h"
 #include "formats/bank_ledger.h"
@@ -21,38 +22,14 @@
 #define LOCK_PAUSE_MS 20
 #define LOCK_TRIES	  50 /* a second: other runs mostly end sooner, and nobody need read of them */
 
-/* A file of the command line, or one inside an archive. */
-struct item {
-	struct item *next;
-	struct str path, shown;		 /* as opened; for people */
-	struct bank_source *spooled; /* of a pipe: it stays open until the second reading */
-	struct str name;			 /* without folder and extension */
-	size_t member;
-	bool is_accepted;
-	struct bank_plan plan;
-	struct bank_summary summary;
-	struct bank_findings findings;
-	int64_t reports;
-	struct item_page *pages; /* that it is, of a message or a report of several */
-};
-
-struct item_page {
-	struct item_page *next;
-	struct reconcile_key of;
-	enum message missing; /* what is said where another is not there */
-	struct str name;
-	int64_t number;
-	bool is_last;
-};
-
 struct run {
 	struct arena *arena;
 	struct bank_out *out;
 	struct bank_ledger *ledger;
-	struct reconcile_memory *memory, *pages; /* PAGES: of this run */
+	struct reconcile_memory *memory;
 	struct reconcile_lookups lookups;
-	struct item *items, **next_item, *item; /* ITEM: the one at hand */
-	struct bank_report_page *report;		/* NULL: none asked for */
+	struct bank_item *items, **next_item, *item; /* ITEM: the one at hand */
+	struct bank_report_page *report;			 /* NULL: none asked for */
 	struct buf line;
 	struct arena *line_arena;
 	int64_t moved;	 /* cents that were booked since the last row */
@@ -107,21 +84,12 @@ static void refuse(struct run *r, struct str shown, const struct bank_findings *
 	r->is_refused = true;
 }
 
-static void on_checked_report(void *user, const struct bank_report *report)
+static void on_page_refused(void *user, struct bank_item *it)
 {
-	struct item *it = user;
-	it->reports++;
-	if (report->page == 1 && report->is_last_page) return;
-	struct reconcile_key of = reconcile_pages_key(report);
-	/* All reports of a message's page are that one page. */
-	if (it->pages && memcmp(&it->pages->of, &of, sizeof of) == 0 && it->pages->number == report->page) return;
-	struct item_page *p = ARENA_NEW(it->findings.arena, struct item_page);
-	*p = (struct item_page){ it->pages, of, report->has_pages ? MSG_BANK_REPORT_PAGE_MISSING : MSG_BANK_PAGE_MISSING,
-		str_keep(it->findings.arena, report->has_pages ? report->id : report->message_id), report->page, report->is_last_page };
-	it->pages = p;
+	refuse(user, it->shown, &it->findings);
 }
 
-static void add_item(struct run *r, struct item *it)
+static void add_item(struct run *r, struct bank_item *it)
 {
 	*r->next_item = it;
 	r->next_item = &it->next;
@@ -129,11 +97,11 @@ static void add_item(struct run *r, struct item *it)
 
 static void check_member(struct run *r, struct bank_file *f, struct str path, struct bank_source *spooled, size_t member)
 {
-	static const struct bank_handler calls = { .report = on_checked_report };
+	static const struct bank_handler calls = { .report = bank_pages_report, .report_end = bank_pages_report_end };
 	struct arena *a = r->arena;
 	struct str inside = bank_file_name(f, member), shown = bank_shown_path(a, path);
-	struct item *it = ARENA_NEW(a, struct item);
-	*it = (struct item){ .path = path,
+	struct bank_item *it = ARENA_NEW(a, struct bank_item);
+	*it = (struct bank_item){ .path = path,
 		.spooled = spooled,
 		.shown = inside.len ? str_format(a, "%.*s:%.*s", STR_ARG(shown), STR_ARG(inside)) : shown,
 		.name = str_keep(a, base_name(a, inside.len ? inside : path)),
@@ -146,10 +114,10 @@ static void check_member(struct run *r, struct bank_file *f, struct str path, st
 }
 
 /* A file that could not be opened: it stands in the report with the reason. */
-static struct item *add_unread(struct run *r, struct str path)
+static struct bank_item *add_unread(struct run *r, struct str path)
 {
-	struct item *it = ARENA_NEW(r->arena, struct item);
-	*it = (struct item){ .path = path, .shown = bank_shown_path(r->arena, path), .findings = bank_findings_in(r->arena) };
+	struct bank_item *it = ARENA_NEW(r->arena, struct bank_item);
+	*it = (struct bank_item){ .path = path, .shown = bank_shown_path(r->arena, path), .findings = bank_findings_in(r->arena) };
 	add_item(r, it);
 	return it;
 }
@@ -162,14 +130,14 @@ static void check_file(struct run *r, struct str path)
 	struct bank_source *s = ARENA_NEW(r->arena, struct bank_source);
 	struct bank_file *f;
 	if (bank_source_open(s, path, &why)) {
-		struct item *it = add_unread(r, path);
+		struct bank_item *it = add_unread(r, path);
 		for (const struct finding *x = why.first; x; x = x->next)
 			bank_find_args(&it->findings, "C00", BANK_ERROR, (struct bank_place){ 0, S(""), S("") }, x->message, x->args);
 		failed(&why);
 		r->is_refused = true;
 	} else {
 		if (bank_file_open(a, &s->input, &f, &findings)) {
-			struct item *it = add_unread(r, path);
+			struct bank_item *it = add_unread(r, path);
 			for (const struct bank_finding *x = findings.first; x; x = x->next)
 				bank_find_args(&it->findings, x->rule, x->severity, (struct bank_place){ x->line, x->element, x->path }, x->message, x->args);
 			refuse(r, it->shown, &it->findings);
@@ -181,46 +149,6 @@ static void check_file(struct run *r, struct str path)
 		if (!s->is_spooled || !f) bank_source_close(s);
 	}
 	arena_free(a);
-}
-
-/* Which page of those that P is one of is not there, in this run or before; 0: none. */
-static int64_t missing_page(const struct run *r, const struct item_page *p)
-{
-	bool is_last = false;
-	int64_t page = 1;
-	while (reconcile_memory_has_page(r->pages, p->of, page, &is_last) || reconcile_memory_has_page(r->memory, p->of, page, &is_last)) {
-		if (is_last) return 0;
-		page++;
-	}
-	return page;
-}
-
-/* Refuses files whose other pages are not among the accepted ones; whether there were any. */
-static bool refuse_lone_pages(struct run *r)
-{
-	bool was_any = false;
-	reconcile_memory_free(r->pages);
-	r->pages = reconcile_memory_new();
-	for (struct item *it = r->items; it; it = it->next)
-		for (struct item_page *p = it->is_accepted ? it->pages : NULL; p; p = p->next)
-			reconcile_memory_add_page(r->pages, p->of, p->number, p->is_last);
-	for (struct item *it = r->items; it; it = it->next)
-		for (struct item_page *p = it->pages; p && it->is_accepted; p = p->next) {
-			int64_t page = missing_page(r, p);
-			if (!page) continue;
-			it->is_accepted = false, was_any = true;
-			const char *named = p->missing == MSG_BANK_PAGE_MISSING ? "message" : "id";
-			bank_find(&it->findings, "C14", BANK_ERROR, ((struct bank_place){ 0, S("LastPgInd"), S("") }), p->missing, arg_int("page", page),
-				arg_text(named, p->name));
-			refuse(r, it->shown, &it->findings);
-		}
-	return was_any;
-}
-
-/* Pages count once all of them are there (C14). A file may hold pages of several reports, so that refusing it may leave others alone. */
-static void check_pages(struct run *r)
-{
-	while (refuse_lone_pages(r)) continue;
 }
 
 /* ---- the second reading ---- */
@@ -248,7 +176,7 @@ static void on_row(void *user, const struct reconcile_row *row)
 	if (r->report && bank_report_row(r->report, row, r->moved)) r->moved = 0;
 }
 
-static enum status apply(struct run *r, struct item *it)
+static enum status apply(struct run *r, struct bank_item *it)
 {
 	struct arena *a = arena_new();
 	struct problem why = problem_in(a);
@@ -273,7 +201,7 @@ static enum status apply(struct run *r, struct item *it)
 	if (!it->spooled) bank_source_close(s);
 	if (st) problem_add(&why, "", MSG_BANK_CHANGED), failed(&why);
 	else {
-		for (struct item_page *p = it->pages; p; p = p->next) reconcile_memory_add_page(r->memory, p->of, p->number, p->is_last);
+		bank_pages_keep(it, r->memory);
 		bank_tell_findings(a, it->shown, &it->findings);
 	}
 	arena_free(a);
@@ -388,7 +316,6 @@ static enum status open_books(struct run *r, const struct config *c, struct prob
 	if (st == NOT_FOUND) problem_errno(why, str_c(r->arena, path), ENOENT);
 	if (st || (st = bank_ledger_read(text, &r->ledger, why))) return st;
 	r->memory = reconcile_memory_new();
-	r->pages = reconcile_memory_new();
 	reconcile_memory_lookups(r->memory, &r->lookups);
 	r->lookups.bills = r, r->lookups.bill = find_bill, r->lookups.account = find_account, r->lookups.book = book;
 	if (!config_given(c, "state")) return OK;
@@ -405,9 +332,9 @@ static enum status run_files(struct run *r, const struct config *c, struct probl
 {
 	enum status st = OK;
 	for (size_t i = 0; i < c->argument_count; i++) check_file(r, c->arguments[i]);
-	check_pages(r);
+	bank_pages_check(r->items, r->memory, on_page_refused, r);
 	bank_out_add(r->out, S("file,entry,tx,outcome,bill,open_cents_after\n"));
-	for (struct item *it = r->items; it && !st; it = it->next)
+	for (struct bank_item *it = r->items; it && !st; it = it->next)
 		if (it->is_accepted) st = apply(r, it);
 		else if (r->report) bank_report_refused(r->report, it->shown, &it->findings);
 	if (bank_out_flush(r->out)) return problem_errno(why, "stdout", r->out->error), UNAVAILABLE;
@@ -432,7 +359,6 @@ enum exit_status command_bank_reconcile(struct arena *a, const struct config *c)
 	if (!st) st = run_files(&r, c, &why);
 	unlock_state(&r);
 	reconcile_memory_free(r.memory);
-	reconcile_memory_free(r.pages);
 	bank_ledger_free(r.ledger);
 	arena_free(r.line_arena);
 	if (problem_any(&why)) failed(&why);

@@ -64,6 +64,17 @@ enum bank_signs bank_plan_signs(const struct bank_plan *p, int64_t report)
 	return bank_list_has(&p->written, (uint64_t)report) ? BANK_SIGNS_WRITTEN : BANK_SIGNS_UNKNOWN;
 }
 
+void bank_plan_set_signs(struct bank_plan *p, int64_t report, enum bank_signs signs)
+{
+	if (signs == BANK_SIGNS_UNKNOWN || bank_plan_signs(p, report) != BANK_SIGNS_UNKNOWN) BUG("the signs of report %lld", (long long)report);
+	struct bank_list *list = signs == BANK_SIGNS_TURNED ? &p->turned : &p->written;
+	bank_list_add(p->arena, list, (uint64_t)report);
+	for (size_t i = list->count - 1; i > 0 && list->at[i] < list->at[i - 1]; i--) {
+		uint64_t at = list->at[i];
+		list->at[i] = list->at[i - 1], list->at[i - 1] = at;
+	}
+}
+
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';

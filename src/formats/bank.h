@@ -79,7 +79,10 @@ struct bank_report {
 	bool is_copy;	/* says of itself that it repeats another */
 	bool is_test;
 	enum bank_signs signs;				  /* known where a plan is applied */
-	struct bank_balance opening, closing; /* known at its end only */
+	struct bank_balance opening, closing; /* these and what follows: known at its end only */
+	int64_t as_written, as_turned;		  /* sums of a camt report's booked entries, signed; with the signs of reversals turned */
+	struct str booked_currency;			  /* of those entries; empty: there are none */
+	bool has_several_currencies;
 };
 
 enum bank_reference_type { BANK_UNTYPED, BANK_QRR, BANK_SCOR, BANK_ISR };
@@ -154,6 +157,9 @@ bool bank_list_has(const struct bank_list *list, uint64_t what);
 void bank_list_add(struct arena *a, struct bank_list *list, uint64_t what);
 
 enum bank_signs bank_plan_signs(const struct bank_plan *p, int64_t report);
+
+/* Notes what is proven of REPORT by more than its own file: after the checking pass, and only what that left unknown. */
+void bank_plan_set_signs(struct bank_plan *p, int64_t report, enum bank_signs signs);
 
 /* What readers call; NULL members are not called. USER is the first argument. */
 struct bank_handler {

@@ -27,8 +27,7 @@ void camt_begin_report(struct camt *c)
 		.is_test = c->is_test };
 	const struct bank_plan *plan = c->pass == CAMT_APPLY ? c->plan : c->asked;
 	if (plan) c->report.signs = bank_plan_signs(plan, c->report.number);
-	c->has_announced = c->has_other_currency = c->is_previous = false;
-	c->as_written = c->as_turned = 0;
+	c->has_announced = c->is_previous = false;
 	c->entry.number = -1;
 }
 
@@ -69,19 +68,20 @@ static bool is_turned(const struct camt *c)
 	return c->report.signs == BANK_SIGNS_TURNED && c->entry.is_reversal;
 }
 
-/* Opening balance and booked entries give the closing balance, on a statement that is not one of several pages (C3). Where they don't, entries are missing
+/* Opening balance and booked entries give the closing balance (C3); of one of several pages only who has them all can tell. Where they don't, entries are missing
  * or wrong, and which nobody can tell: the file is refused, once all of it has been read. */
 static void check_balance(struct camt *c)
 {
 	const struct bank_report *r = &c->report;
 	if (!r->opening.is_known || !r->closing.is_known || r->page != 1 || !r->is_last_page) return;
-	if (!str_eq(r->opening.currency, r->closing.currency) || c->has_other_currency) {
+	bool is_other = r->has_several_currencies || (r->booked_currency.len && !str_eq(r->booked_currency, r->opening.currency));
+	if (is_other || !str_eq(r->opening.currency, r->closing.currency)) {
 		camt_say(c, "C3", BANK_WARNING, NULL, MSG_BANK_BALANCE_CURRENCIES);
 		return;
 	}
 	int64_t written = r->opening.cents, turned = written;
-	add(c, &written, c->as_written);
-	add(c, &turned, c->as_turned);
+	add(c, &written, c->report.as_written);
+	add(c, &turned, c->report.as_turned);
 	struct arena *a = c->findings->arena;
 	if (written == r->closing.cents) {
 		if (c->pass == CAMT_CHECK && turned != written) bank_list_add(c->plan->arena, &c->plan->written, (uint64_t)r->number);
@@ -333,9 +333,11 @@ static void add_to_balance(struct camt *c)
 	struct entry *e = &c->entry;
 	if (!str_eq(e->status, S("BOOK"))) return;
 	int64_t signed_cents = e->is_credit ? e->cents : -e->cents;
-	add(c, &c->as_written, signed_cents);
-	add(c, &c->as_turned, e->is_reversal ? -signed_cents : signed_cents);
-	if (!str_eq(e->currency, c->report.opening.currency)) c->has_other_currency = true;
+	add(c, &c->report.as_written, signed_cents);
+	add(c, &c->report.as_turned, e->is_reversal ? -signed_cents : signed_cents);
+	struct bank_report *r = &c->report;
+	if (!r->booked_currency.len) r->booked_currency = camt_keep(c, &c->report_texts, e->currency);
+	else if (!str_eq(e->currency, r->booked_currency)) r->has_several_currencies = true;
 }
 
 static void say_entry(struct camt *c, bool is_rejected_whole)

@@ -91,8 +91,6 @@ struct camt {
 	struct bank_balance balance;
 	bool is_opening, is_closing, balance_is_previous, balance_is_credit;
 	bool is_previous; /* the opening balance is a PRCD */
-	bool has_other_currency;
-	int64_t as_written, as_turned; /* sums of the report's booked entries */
 
 	struct entry entry;
 	struct bank_transaction t;

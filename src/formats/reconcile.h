@@ -143,3 +143,6 @@ bool reconcile_by_hand(const struct reconcile_lookups *lookups, const struct rec
 /* The same for all pages of one message (C14): not its accounts or reports, which may differ from page to page; but banks begin their numbers again. The same
  * for all pages of a report that counts its own. */
 struct reconcile_key reconcile_pages_key(const struct bank_report *report);
+
+/* The same for all that stands of one report on the pages of a message, and on its own. */
+struct reconcile_key reconcile_paged_report_key(const struct bank_report *report);

@@ -68,6 +68,15 @@ struct reconcile_key reconcile_pages_key(const struct bank_report *r)
 	return hash_of('P', parts, COUNT(parts));
 }
 
+struct reconcile_key reconcile_paged_report_key(const struct bank_report *r)
+{
+	const struct reconcile_key pages = reconcile_pages_key(r);
+	const int64_t numbers[] = { r->kind, r->sequence };
+	const struct str parts[] = { { (const char *)&pages, sizeof pages }, r->account, r->id, r->from, r->to,
+		{ (const char *)numbers, sizeof numbers } };
+	return hash_of('S', parts, COUNT(parts));
+}
+
 /* ---- counts ---- */
 
 static void counts_clear(struct counts *c)

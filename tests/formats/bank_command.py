@@ -23,7 +23,7 @@ PLAIN = "<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>VCOM</SubFmlyC
 
 
 def run(*arguments, **more):
-    return subprocess.run([BINARY, "bank", *arguments], capture_output=True, text=True, timeout=60, **more)
+    return subprocess.run([BINARY, "bank", *arguments], capture_output=True, text=True, timeout=60, **{"env": dict(os.environ, LC_ALL="C"), **more})
 
 
 def entry(amount, details, sign="CRDT", code=PLAIN):
@@ -206,6 +206,69 @@ class Bank(unittest.TestCase):
         self.assertEqual(rows, [])
         finding = json.loads(run("read", first).stdout.splitlines()[-1])["summary"]["findings"][0]
         self.assertEqual((finding["rule"], finding["severity"]), ("C14", "warning"))
+
+    def statement_page(self, n, is_last, entries, balances="", paging="message"):
+        """A page of a statement; BALANCES is a code and an amount each."""
+        bal = "".join(f'<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp><Amt Ccy="CHF">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-24</Dt></Dt></Bal>'
+                      for code, amount in balances)
+        of_report = f"<StmtPgntn><PgNb>{n}</PgNb><LastPgInd>{str(is_last).lower()}</LastPgInd></StmtPgntn>" if paging == "report" else ""
+        content = message(entries, page=n if paging == "message" else 1, is_last=is_last or paging == "report", identity="S1", number="MS" if paging == "message" else f"MS{n}")
+        content = content.replace("camt.054", "camt.053").replace("BkToCstmrDbtCdtNtfctn", "BkToCstmrStmt").replace("Ntfctn>", "Stmt>")
+        return self.file(f"p{n}", content.replace("</Id><Acct>", f"</Id>{of_report}<Acct>").replace("</Acct>", f"</Acct>{bal}"))
+
+    def test_balances_of_a_statement_in_pages_are_checked_over_its_pages(self):
+        entries = payment("100.00", BILL_1), payment("18.00", BILL_1, 2)
+        for paging in ("message", "report"):
+            for closing, is_right in (("128.00", True), ("128.05", False)):
+                first = self.statement_page(1, False, entries[0], [("OPBD", "10.00"), ("CLBD", "110.00")], paging)
+                last = self.statement_page(2, True, entries[1], [("OPBD", "110.00"), ("CLBD", closing)], paging)
+                good = self.file("good.xml", message(payment("59.90", BILL_2, 3)))
+                for files in ((first, last, good), (last, good, first)):
+                    done, rows = self.reconcile(*files)
+                    if is_right:
+                        self.assertEqual((done.returncode, sorted(r[3] for r in rows)), (0, ["paid", "paid", "partial"]), done.stderr)
+                    else:
+                        self.assertEqual((done.returncode, [r[0] for r in rows]), (1, ["good"]), "nothing of its pages counts, all of the other does")
+                        self.assertEqual(done.stderr.count("(C3)"), 2)
+                        self.assertIn("128.00", done.stderr)
+        # only the first has an opening, only the last a closing balance
+        done, rows = self.reconcile(self.statement_page(1, False, entries[0], [("OPBD", "10.00")]), self.statement_page(2, True, entries[1], [("CLBD", "128.05")]))
+        self.assertEqual((done.returncode, rows), (1, []))
+
+    def with_more_lines(self, path, name):
+        """The same message in other bytes."""
+        with open(path, encoding="utf-8") as f:
+            return self.file(name, f.read().replace("\n", "\n\n"))
+
+    def test_a_page_that_comes_twice_is_counted_once_and_one_that_comes_later_not_at_all(self):
+        state = os.path.join(self.folder, "state")
+        first = self.statement_page(1, False, payment("100.00", BILL_1), [("OPBD", "10.00")])
+        again = self.with_more_lines(first, "again")
+        last = self.statement_page(2, True, payment("18.00", BILL_1, 2), [("CLBD", "128.00")])
+        done, rows = self.reconcile("--state", state, first, again, last)
+        self.assertEqual((done.returncode, [r[3] for r in rows]), (0, ["partial", "already-imported", "paid"]), done.stderr)
+        done, rows = self.reconcile("--state", state, self.with_more_lines(last, "later"))
+        self.assertEqual((done.returncode, [r[3] for r in rows]), (0, ["already-imported"]), "its first page was there in an earlier run")
+
+    def test_what_is_refused_takes_the_other_pages_of_its_message_with_it(self):
+        other = message(payment("59.90", BILL_2, 3), page=3, identity="S2", number="MS").replace("camt.054", "camt.053")
+        other = self.file("p3", other.replace("BkToCstmrDbtCdtNtfctn", "BkToCstmrStmt").replace("Ntfctn>", "Stmt>"))
+        first = self.statement_page(1, False, payment("100.00", BILL_1), [("OPBD", "10.00")])
+        second = self.statement_page(2, False, payment("18.00", BILL_1, 2), [("CLBD", "999.00")])
+        done, rows = self.reconcile(first, second, other)
+        self.assertEqual((done.returncode, rows), (1, []))
+        self.assertEqual((done.stderr.count("(C3)"), done.stderr.count("(C14)")), (2, 1))
+
+    def test_pages_together_show_that_a_bank_turns_reversals(self):
+        back = payment("18.00", BILL_1, 2).replace("</CdtDbtInd><Sts>", "</CdtDbtInd><RvslInd>true</RvslInd><Sts>", 1)
+        for closing, turned in (("110.00", False), ("128.00", False), ("92.00", True)):
+            first = self.statement_page(1, False, payment("100.00", BILL_1), [("OPBD", "10.00")])
+            done, rows = self.reconcile(first, self.statement_page(2, True, back, [("CLBD", closing)]))
+            if closing == "110.00":
+                self.assertEqual((done.returncode, rows), (1, []))
+            else:
+                self.assertEqual((done.returncode, [r[3] for r in rows]), (0, ["partial", "reversed" if turned else "paid"]), done.stderr)
+            self.assertEqual("turns the sign" in done.stderr, turned)
 
     def test_an_amount_that_is_not_used_may_be_of_any_currency(self):
         charge = ('<Chrgs><Rcrd><Amt Ccy="KWD">0.125</Amt><ChrgInclInd>true</ChrgInclInd></Rcrd></Chrgs>')

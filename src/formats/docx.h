@@ -117,3 +117,6 @@ struct docx_html docx_html(struct arena *a, const struct docx_merged *m, const s
 
 /* The mail as plain text of at most 72 columns with \n line ends; an address stands alone on its line, never wrapped, nothing after it. */
 struct str docx_text(struct arena *a, const struct docx_merged *m);
+
+/* White or the ink, whichever can be read on COLOUR. */
+uint32_t docx_ink_on(uint32_t colour);

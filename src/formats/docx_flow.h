@@ -32,9 +32,5 @@ void docx_blocks_add(struct arena *a, struct docx_blocks *b, const struct docx_n
 
 /* What stands before a list's item: "-", "3.", "iv."; empty for none. */
 struct str docx_item_mark(struct arena *a, const struct docx_merged *m, const struct docx_paragraph *p);
-
-/* White or the ink, whichever can be read on COLOUR. */
-uint32_t docx_ink_on(uint32_t colour);
-
 /* The next block that is seen after place I, or NULL. */
 const struct docx_node *docx_seen_after(const struct docx_blocks *b, size_t i);

@@ -1,18 +1,12 @@
 /* formats/docx_press.h: what setting a letter knows while it goes down the page. For the docx_print*.c files only. Measures are in points from the upper left. */
 #pragma once
-#include <cairo-pdf.h>
-#include <pango/pangocairo.h>
-
+#include "formats/canvas.h"
 #include "formats/docx_flow.h"
 #include "formats/docx_print.h"
 
-#define MM(mm) ((mm)*72 / 25.4)
-
-#define PAGE_WIDTH	MM(210)
-#define PAGE_HEIGHT MM(297)
 #define LEFT		MM(22) /* as office programs in Switzerland have it for letters */
 #define RIGHT		MM(20)
-#define TEXT_WIDTH	(PAGE_WIDTH - LEFT - RIGHT)
+#define TEXT_WIDTH	(A4_WIDTH - LEFT - RIGHT)
 #define TEXT_SIZE	10	   /* points of ordinary text, whatever the template's is: others keep their proportion */
 #define TOP_NEXT	MM(24) /* of further pages */
 #define BOTTOM		MM(18)
@@ -21,9 +15,7 @@
 
 struct press {
 	struct arena *arena;
-	cairo_surface_t *surface;
-	cairo_t *cr;
-	PangoContext *pango;
+	struct canvas canvas;
 	const struct docx_merged *merged;
 	const struct docx_letter *letter;
 	double y;
@@ -36,10 +28,6 @@ void press_next_page(struct press *p);
 
 /* Goes to the next page unless HEIGHT still fits on this one. */
 void press_need(struct press *p, double height);
-
-/* Text in one style: COLOUR 0xRRGGBB. Released by who asked. */
-PangoLayout *press_layout(struct press *p, struct str text, double size, enum font_weight weight);
-void press_colour(struct press *p, uint32_t colour);
 
 /* Sets blocks one below the other from p->y on, WIDTH wide from X; blocks that do not fit on the page go on on the next. */
 void press_blocks(struct press *p, const struct docx_blocks *blocks, double x, double width);

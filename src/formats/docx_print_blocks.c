@@ -69,7 +69,7 @@ PangoLayout *press_pieces(struct press *p, const struct docx_node *first, double
 		else if (n->kind == DOCX_TEXT) buf_add(&b, n->text);
 		if (b.len > from) look_add(p, list, n, from, b.len);
 	}
-	PangoLayout *layout = press_layout(p, buf_str(&b), size, FONT_REGULAR);
+	PangoLayout *layout = canvas_layout(&p->canvas, buf_str(&b), size, FONT_REGULAR);
 	pango_layout_set_attributes(layout, list);
 	pango_attr_list_unref(list);
 	pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
@@ -101,9 +101,9 @@ static void lines_out(struct press *p, PangoLayout *layout, double x)
 		pango_layout_iter_get_line_extents(lines, NULL, &extents);
 		double height = (double)(bottom - top) / PANGO_SCALE, base = (double)(pango_layout_iter_get_baseline(lines) - top) / PANGO_SCALE;
 		press_need(p, height);
-		press_colour(p, INK);
-		cairo_move_to(p->cr, x + (double)extents.x / PANGO_SCALE, p->y + base);
-		pango_cairo_show_layout_line(p->cr, pango_layout_iter_get_line_readonly(lines));
+		canvas_colour(&p->canvas, INK);
+		cairo_move_to(p->canvas.cr, x + (double)extents.x / PANGO_SCALE, p->y + base);
+		pango_cairo_show_layout_line(p->canvas.cr, pango_layout_iter_get_line_readonly(lines));
 		p->y += height;
 	} while (pango_layout_iter_next_line(lines));
 	pango_layout_iter_free(lines);
@@ -143,12 +143,12 @@ static void image_out(struct press *p, const struct docx_image *image, double x,
 		if (wide > width) wide = width;
 		double high = wide * (double)down / (double)across;
 		press_need(p, high);
-		cairo_save(p->cr);
-		cairo_translate(p->cr, x, p->y);
-		cairo_scale(p->cr, wide / (double)across, wide / (double)across);
-		cairo_set_source_surface(p->cr, picture, 0, 0);
-		cairo_paint(p->cr);
-		cairo_restore(p->cr);
+		cairo_save(p->canvas.cr);
+		cairo_translate(p->canvas.cr, x, p->y);
+		cairo_scale(p->canvas.cr, wide / (double)across, wide / (double)across);
+		cairo_set_source_surface(p->canvas.cr, picture, 0, 0);
+		cairo_paint(p->canvas.cr);
+		cairo_restore(p->canvas.cr);
 		p->y += high + PARAGRAPH_SPACE;
 	}
 	cairo_surface_destroy(picture);
@@ -170,7 +170,7 @@ static void item_out(struct press *p, const struct docx_node *n, double x, doubl
 {
 	double indent = INDENT * (n->paragraph->level + 1);
 	struct str mark = docx_item_mark(p->arena, p->merged, n->paragraph);
-	PangoLayout *layout = press_layout(p, str_eq(mark, S("-")) ? S("•") : mark, TEXT_SIZE, FONT_REGULAR);
+	PangoLayout *layout = canvas_layout(&p->canvas, str_eq(mark, S("-")) ? S("•") : mark, TEXT_SIZE, FONT_REGULAR);
 	press_need(p, points_of(layout, true));
 	double page_y = p->y;
 	pango_layout_set_line_spacing(layout, LINE_SPACING);
@@ -279,11 +279,11 @@ static void row_out(struct press *p, const struct docx_node *row, const struct c
 		}
 	}
 	p->y = top + height;
-	press_colour(p, HAIR_COLOUR);
-	cairo_set_line_width(p->cr, HAIR);
-	cairo_move_to(p->cr, c->x[0], p->y);
-	cairo_line_to(p->cr, c->x[c->count - 1] + c->width[c->count - 1], p->y);
-	cairo_stroke(p->cr);
+	canvas_colour(&p->canvas, HAIR_COLOUR);
+	cairo_set_line_width(p->canvas.cr, HAIR);
+	cairo_move_to(p->canvas.cr, c->x[0], p->y);
+	cairo_line_to(p->canvas.cr, c->x[c->count - 1] + c->width[c->count - 1], p->y);
+	cairo_stroke(p->canvas.cr);
 }
 
 /* A row stays whole; the head stands again on each page. */

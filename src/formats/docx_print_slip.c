@@ -9,7 +9,7 @@
 
 static void scissors_out(struct press *p, const struct slip_scissors *at)
 {
-	cairo_t *cr = p->cr;
+	cairo_t *cr = p->canvas.cr;
 	double x = 0, y = 0;
 	cairo_save(cr);
 	cairo_translate(cr, POINTS(at->x), POINTS(at->y));
@@ -33,22 +33,22 @@ static void scissors_out(struct press *p, const struct slip_scissors *at)
 
 void press_slip(struct press *p, const struct slip *slip)
 {
-	press_colour(p, 0);
+	canvas_colour(&p->canvas, 0);
 	for (size_t i = 0; i < slip->text_count; i++) {
 		const struct slip_text *t = &slip->texts[i];
-		PangoLayout *layout = press_layout(p, t->text, t->size, t->weight);
-		cairo_move_to(p->cr, POINTS(t->x), POINTS(t->y));
-		pango_cairo_show_layout_line(p->cr, pango_layout_get_line_readonly(layout, 0)); /* at its base line */
+		PangoLayout *layout = canvas_layout(&p->canvas, t->text, t->size, t->weight);
+		cairo_move_to(p->canvas.cr, POINTS(t->x), POINTS(t->y));
+		pango_cairo_show_layout_line(p->canvas.cr, pango_layout_get_line_readonly(layout, 0)); /* at its base line */
 		g_object_unref(layout);
 	}
 	for (size_t i = 0; i < slip->line_count; i++) {
 		const struct slip_line *line = &slip->lines[i];
-		cairo_set_line_width(p->cr, POINTS(line->width));
+		cairo_set_line_width(p->canvas.cr, POINTS(line->width));
 		for (unsigned k = 0; k < line->count; k++) {
-			if (k) cairo_line_to(p->cr, POINTS(line->at[k].x), POINTS(line->at[k].y));
-			else cairo_move_to(p->cr, POINTS(line->at[k].x), POINTS(line->at[k].y));
+			if (k) cairo_line_to(p->canvas.cr, POINTS(line->at[k].x), POINTS(line->at[k].y));
+			else cairo_move_to(p->canvas.cr, POINTS(line->at[k].x), POINTS(line->at[k].y));
 		}
-		cairo_stroke(p->cr);
+		cairo_stroke(p->canvas.cr);
 	}
 	for (size_t i = 0; i < slip->scissors_count; i++) scissors_out(p, &slip->scissors[i]);
 }

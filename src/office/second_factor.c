@@ -1,6 +1,5 @@
 /* office/second_factor.c: the code after the password, and setting it up. */
-#include <qrencode.h>
-
+#include "formats/symbol.h"
 #include "institution/factor.h"
 #include "office/factor.html.h"
 #include "office/factor_codes.html.h"
@@ -9,7 +8,6 @@
 #include "web/csrf.h"
 
 #define CODE_BYTES 64 /* a recovery code with its blanks has 14 */
-#define QUIET_ZONE 4  /* modules around the symbol (ISO/IEC 18004, 6.3.8) */
 
 static const struct form_field pass_fields[] = {
 	{ "code", .max_bytes = CODE_BYTES, .is_secret = true, .is_required = true },
@@ -105,21 +103,16 @@ struct response office_factor_begin(struct request *r)
 	return office_redirect(r, S("/me/second-factor"));
 }
 
-/* The symbol as one path of black squares. */
 static struct str svg_of(struct arena *a, struct str text)
 {
-	struct buf b = buf_in(a);
-	QRcode *code = QRcode_encodeString8bit(str_c(a, text), 0, QR_ECLEVEL_M);
-	if (!code) return S("");
-	int size = code->width + 2 * QUIET_ZONE;
-	buf_addf(&b, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" shape-rendering=\"crispEdges\">", size, size);
-	buf_addf(&b, "<path fill=\"#fff\" d=\"M0 0h%dv%dH0z\"/><path d=\"", size, size);
-	for (int y = 0; y < code->width; y++)
-		for (int x = 0; x < code->width; x++)
-			if (code->data[y * code->width + x] & 1) buf_addf(&b, "M%d %dh1v1h-1z", x + QUIET_ZONE, y + QUIET_ZONE);
-	buf_add(&b, S("\"/></svg>\n"));
-	QRcode_free(code);
-	return buf_str(&b);
+	struct symbol symbol;
+	if (!symbol_make(a, text, SYMBOL_M, &symbol)) return S("");
+	unsigned size = symbol.side + 2 * SYMBOL_QUIET;
+	struct str path = symbol_path(a, &symbol);
+	return str_format(a,
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %u %u\" shape-rendering=\"crispEdges\">"
+		"<path fill=\"#fff\" d=\"M0 0h%uv%uH0z\"/><path d=\"%.*s\"/></svg>\n",
+		size, size, size, size, STR_ARG(path));
 }
 
 struct response office_factor_picture(struct request *r)

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "billing/bill_letter.h"
 #include "billing/series.h"
+#include "dealing/tickets.h"
 #include "formats/link.h"
 #include "shop/letters.h"
 #include "shop/orders.html.h"
@@ -77,8 +78,7 @@ static struct response open_link(struct request *r)
 	return shop_redirect(r, str_format(r->arena, "/orders/%.*s", STR_ARG(order_number(r->arena, o.number))));
 }
 
-/* The order of the path, when the visitor may see it: 0, or the status of the answer. */
-static int order_of_path(struct request *r, struct order *o)
+int order_of_path(struct request *r, struct order *o)
 {
 	int64_t number;
 	if (!order_number_read(request_segment(r, 0), &number)) return 404;
@@ -165,6 +165,8 @@ struct response shop_order_page(struct request *r)
 	size_t parcel_count;
 	if (parcels_of_order(r, o.id, o.state == ORDER_SETTLED, &parcels, &parcel_count)) return error_answer(r, 503);
 	bool has_mode = o.shipment_mode && shipment_mode_get(r->db, r->arena, institution, o.shipment_mode, r->language, &mode) == OK;
+	bool has_tickets;
+	if (buyer_has_tickets(r->db, r->arena, &o, &has_tickets)) return error_answer(r, 503);
 	struct shop_page p = shop_page(r, MSG_ORDER, visitor_of(r) ? TAB_ACCOUNT : TAB_HOME);
 	p.data_state = order_state_name(o.state);
 	struct render out = shop_render(r);
@@ -174,6 +176,7 @@ struct response shop_order_page(struct request *r)
 							 .lines = &lines,
 							 .shown = lines_shown(r, &lines),
 							 .mode = has_mode ? &mode : NULL,
+							 .has_tickets = has_tickets,
 							 .vat = vat,
 							 .vat_count = lines_vat(&lines, vat),
 							 .bills = bills,
@@ -195,6 +198,9 @@ struct response shop_orders_page(struct request *r)
 	if (order_list(r->db, r->arena, who->institution, who->id, who->email_key, before > 0 ? before : 0, ORDERS_SHOWN, &orders, &page.count))
 		return error_answer(r, 503);
 	page.orders = orders;
+	page.has_tickets = ARENA_ARRAY(r->arena, bool, page.count + 1);
+	for (size_t i = 0; i < page.count; i++)
+		if (buyer_has_tickets(r->db, r->arena, &orders[i], &page.has_tickets[i])) return error_answer(r, 503);
 	if (page.count == ORDERS_SHOWN)
 		page.more = shop_link_with(&p, "/account/orders", "before", str_format(r->arena, "%lld", (long long)orders[page.count - 1].id));
 	struct render out = shop_render(r);

@@ -133,6 +133,12 @@ struct url order_link(const struct shop_page *p, int64_t number)
 	return shop_link(p, str_c(a, str_format(a, "/orders/%.*s", STR_ARG(order_number(a, number)))));
 }
 
+struct url tickets_link(const struct shop_page *p, int64_t order, const char *what)
+{
+	struct arena *a = p->request->arena;
+	return shop_link(p, str_c(a, str_format(a, "/orders/%.*s/%s", STR_ARG(order_number(a, order)), what)));
+}
+
 struct str plain_digits(struct arena *a, int64_t minor)
 {
 	return str_format(a, "%lld.%02lld", (long long)(minor / 100), (long long)(minor % 100));

@@ -38,6 +38,7 @@ const char *show_path(const struct shop_page *p, const struct show *s); /* for l
 struct url show_link(const struct shop_page *p, const struct show *s);
 struct url event_link(const struct shop_page *p, int64_t event);
 struct url order_link(const struct shop_page *p, int64_t number);
+struct url tickets_link(const struct shop_page *p, int64_t order, const char *what); /* "tickets.pdf", "tickets" */
 
 /* An amount without its currency: "1’234.50". */
 struct str plain_amount(struct arena *a, int64_t minor);
@@ -53,6 +54,9 @@ struct line_shown {
 	struct str seats;
 };
 struct line_shown *lines_shown(struct request *r, const struct lines *lines);
+
+/* The order of the path, when the visitor may see it (its owner, who just ordered it, who came by its link): 0, or the status of the answer. */
+int order_of_path(struct request *r, struct order *o);
 
 /* A state as the class of .state, its words, and what comes next. */
 const char *order_class(enum order_state state);

@@ -21,6 +21,8 @@ const struct route shop_routes[] = {
 	{ GET, "/orders/:NUMBER", shop_order_page, .needs = NO_STORE },
 	{ GET, "/orders/:NUMBER/bills/:BILL.pdf", shop_bill, .needs = NO_STORE | SLOW }, /* the first reader makes it */
 	{ GET, "/orders/:NUMBER/invoice.pdf", shop_invoice, .needs = NO_STORE | SLOW },
+	{ GET, "/orders/:NUMBER/tickets", shop_tickets_page, .needs = NO_STORE },
+	{ GET, "/orders/:NUMBER/tickets.pdf", shop_tickets_pdf, .needs = NO_STORE | SLOW }, /* one is set at a time */
 	{ GET, "/follow", shop_follow_page, .needs = NO_STORE },
 	{ POST, "/follow", shop_follow, .needs = CSRF | NO_STORE, .limit = LIMIT_FOLLOW },
 	{ GET, "/account/orders", shop_orders_page, .needs = BUYER | NO_STORE },

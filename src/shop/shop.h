@@ -169,6 +169,8 @@ struct response shop_checkout(struct request *r);
 struct response shop_order_page(struct request *r); /* order.c */
 struct response shop_orders_page(struct request *r);
 struct response shop_bill(struct request *r);
+struct response shop_tickets_page(struct request *r); /* tickets.c */
+struct response shop_tickets_pdf(struct request *r);
 struct response shop_invoice(struct request *r);
 
 /* The performance's page with STATUS, its form and what is wrong. */

@@ -18,9 +18,7 @@ static const char *const outcomes[BULK_OUTCOMES] = { [BULK_WAITS] = "",
 
 static enum bulk_outcome outcome_of(struct str name)
 {
-	for (size_t i = 0; i < COUNT(outcomes); i++)
-		if (str_eq(name, str_of(outcomes[i]))) return (enum bulk_outcome)i;
-	BUG("bulk outcome %.*s", STR_ARG(name));
+	return (enum bulk_outcome)str_index(name, outcomes, COUNT(outcomes), "bulk outcome");
 }
 
 /* ---- asking ---- */

@@ -126,6 +126,13 @@ bool str_next(struct str *rest, char c, struct str *piece)
 	return true;
 }
 
+size_t str_index(struct str s, const char *const *names, size_t count, const char *what)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_eq(s, str_of(names[i]))) return i;
+	BUG("%s %.*s", what, STR_ARG(s));
+}
+
 bool str_int64(struct str s, int64_t *out)
 {
 	bool is_negative = s.len && s.at[0] == '-';

@@ -52,6 +52,9 @@ ptrdiff_t str_find(struct str s, struct str part);
 /* Takes what stands before the first C (all when there is none) off the front of REST, and C too. False when REST had been used up. */
 bool str_next(struct str *rest, char c, struct str *piece);
 
+/* The place of S among NAMES, where it must be: a word that our own CHECK lets into the database. BUG, with WHAT it is of, when it is none. */
+size_t str_index(struct str s, const char *const *names, size_t count, const char *what);
+
 /* Reads a whole decimal number, with a minus sign for negative ones; false for anything else, also for one that does not fit. */
 bool str_int64(struct str s, int64_t *out);
 

@@ -15,9 +15,7 @@ const char *bill_state_name(enum bill_state state)
 
 static enum bill_state state_read(struct str name)
 {
-	for (size_t i = 0; i < COUNT(states); i++)
-		if (str_eq(name, str_of(states[i]))) return (enum bill_state)i;
-	BUG("bill state %.*s", STR_ARG(name));
+	return (enum bill_state)str_index(name, states, COUNT(states), "bill state");
 }
 
 static enum qrbill_reference_kind kind_read(struct str name)

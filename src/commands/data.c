@@ -11,7 +11,7 @@ static enum status raise_schema(struct conn *db, enum schema_rule rule, struct p
 	enum status st = store_schema(db, store_migrations, store_migration_count, &state, why);
 	if (st) return st;
 	switch (state) {
-	case SCHEMA_CURRENT: return OK;
+	case SCHEMA_CURRENT: return rule == SCHEMA_MUST_BE_CURRENT ? OK : document_types_complete(db);
 	case SCHEMA_EMPTY:
 		if (rule != SCHEMA_MUST_BE_CURRENT) break;
 		problem_add(why, "database", MSG_SCHEMA_EMPTY);
@@ -23,7 +23,7 @@ static enum status raise_schema(struct conn *db, enum schema_rule rule, struct p
 	default: break; /* newer or not ours: store_migrate says so and changes nothing */
 	}
 	st = store_migrate(db, store_migrations, store_migration_count, why);
-	return st ? st : document_types_complete(db); /* classes that came with the new version */
+	return st ? st : document_types_complete(db);
 }
 
 enum status data_open(const struct config *c, enum schema_rule rule, struct store **out, struct problem *why)

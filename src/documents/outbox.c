@@ -21,9 +21,7 @@ const char *outbox_state_name(enum outbox_state state)
 
 static enum outbox_state state_of(struct str name)
 {
-	for (size_t i = 0; i < COUNT(state_names); i++)
-		if (str_eq(name, str_of(state_names[i]))) return (enum outbox_state)i;
-	BUG("outbox message in state %.*s", STR_ARG(name));
+	return (enum outbox_state)str_index(name, state_names, COUNT(state_names), "outbox state");
 }
 
 /* ---- queueing ---- */

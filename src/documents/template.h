@@ -19,7 +19,8 @@ const struct shipped_template *shipped_template(enum document_class class, enum 
 /* Gives INSTITUTION a document type of each class that it has none of, with the shipped templates as version 1, inside a store_write. */
 enum status document_types_install(struct conn *db, int64_t institution);
 
-/* The same for every house, in a store_write of its own: a new version of the program may bring classes that the old one did not know. */
+/* The same for every house that lacks some, in a store_write of its own; a read when none does. At each start: a new version of the program may bring classes
+ * that the old one did not know, with or without a migration. */
 enum status document_types_complete(struct conn *db);
 
 /* Gives document type TYPE the shipped templates of CLASS as version 1, inside a store_write. */

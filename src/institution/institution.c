@@ -202,3 +202,17 @@ struct str number_for_people(struct arena *a, int64_t n)
 {
 	return str_format(a, "%lld-%d", (long long)(n / 10), (int)(n % 10));
 }
+
+bool number_lettered_read(struct str text, char letter, int64_t *number)
+{
+	char digits[20];
+	size_t n = 0;
+	struct str s = str_trim(text);
+	if (s.len && (s.at[0] == letter || s.at[0] == letter - 'A' + 'a')) s = str_part(s, 1, s.len);
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.at[i] == '-' || s.at[i] == ' ') continue;
+		if (n == sizeof digits) return false;
+		digits[n++] = s.at[i];
+	}
+	return str_int64((struct str){ digits, n }, number) && *number > 0 && number_checks(*number);
+}

@@ -36,3 +36,6 @@ bool number_checks(int64_t n);
 
 /* "10482-6": a number that ends in its check digit, as people read it. */
 struct str number_for_people(struct arena *a, int64_t n);
+
+/* "S-10001-6", "s 100016", "10001-6" for LETTER 'S': the number with its check digit; false when it is none. */
+bool number_lettered_read(struct str text, char letter, int64_t *number);

@@ -13,9 +13,7 @@ const char *operator_state_name(enum operator_state state)
 
 static enum operator_state state_read(struct str s)
 {
-	for (size_t i = 0; i < COUNT(states); i++)
-		if (str_eq(s, str_of(states[i]))) return (enum operator_state)i;
-	BUG("operator state %.*s", STR_ARG(s));
+	return (enum operator_state)str_index(s, states, COUNT(states), "operator state");
 }
 
 void operator_read(struct conn *db, struct arena *a, struct operator* out)

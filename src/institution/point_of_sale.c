@@ -24,9 +24,7 @@ const char *sale_state_name(enum sale_state state)
 
 enum sale_state sale_state_of(struct str name)
 {
-	for (size_t i = 0; i < COUNT(state_names); i++)
-		if (str_eq(name, str_of(state_names[i]))) return (enum sale_state)i;
-	BUG("point of sale in state %.*s", STR_ARG(name));
+	return (enum sale_state)str_index(name, state_names, COUNT(state_names), "point of sale state");
 }
 
 static unsigned languages_of(struct str list)

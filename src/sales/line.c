@@ -14,9 +14,7 @@ const char *line_kind_name(enum line_kind kind)
 
 static enum line_kind kind_read(struct str name)
 {
-	for (size_t i = 0; i < COUNT(kinds); i++)
-		if (str_eq(name, str_of(kinds[i]))) return (enum line_kind)i;
-	BUG("line kind %.*s", STR_ARG(name));
+	return (enum line_kind)str_index(name, kinds, COUNT(kinds), "line kind");
 }
 
 static enum status read_lines(struct conn *db, struct arena *a, int64_t order, enum language l, enum language otherwise, struct lines *out)

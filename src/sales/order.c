@@ -16,9 +16,7 @@ const char *order_state_name(enum order_state state)
 
 static enum order_state state_read(struct str name)
 {
-	for (size_t i = 0; i < COUNT(states); i++)
-		if (str_eq(name, str_of(states[i]))) return (enum order_state)i;
-	BUG("order state %.*s", STR_ARG(name));
+	return (enum order_state)str_index(name, states, COUNT(states), "order state");
 }
 
 #define ORDER_COLUMNS                                                                                                                         \

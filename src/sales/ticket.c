@@ -17,9 +17,7 @@ const char *ticket_state_name(enum ticket_state state)
 
 enum ticket_state ticket_state_read(struct str name)
 {
-	for (size_t i = 0; i < COUNT(states); i++)
-		if (str_eq(name, str_of(states[i]))) return (enum ticket_state)i;
-	BUG("ticket state %.*s", STR_ARG(name));
+	return (enum ticket_state)str_index(name, states, COUNT(states), "ticket state");
 }
 
 /* One of COUNT signs, each as likely as the others: bytes that would favour some are thrown away. */

@@ -20,31 +20,14 @@ const char *print_line_state_name(enum print_line_state state)
 	return line_states[state];
 }
 
-static size_t index_of(const char *const *names, size_t count, struct str name)
-{
-	for (size_t i = 0; i < count; i++)
-		if (str_eq(name, str_of(names[i]))) return i;
-	BUG("state %.*s of a batch", STR_ARG(name));
-}
-
 struct str batch_number(struct arena *a, int64_t number)
 {
 	return str_format(a, "B-%.*s", STR_ARG(number_for_people(a, number)));
 }
 
-/* "B-1047-3", "b 10473", "1047-3". */
 bool batch_number_read(struct str text, int64_t *number)
 {
-	char digits[20];
-	size_t n = 0;
-	struct str s = str_trim(text);
-	if (s.len && (s.at[0] == 'B' || s.at[0] == 'b')) s = str_part(s, 1, s.len);
-	for (size_t i = 0; i < s.len; i++) {
-		if (s.at[i] == '-' || s.at[i] == ' ') continue;
-		if (n == sizeof digits) return false;
-		digits[n++] = s.at[i];
-	}
-	return str_int64((struct str){ digits, n }, number) && *number > 0 && number_checks(*number);
+	return number_lettered_read(text, 'B', number);
 }
 
 #define COLUMNS                                                                                                                               \
@@ -58,7 +41,7 @@ static void read_row(struct conn *db, struct arena *a, struct batch *b)
 		.institution = col_int64(db, 1),
 		.interface = col_int64(db, 2),
 		.number = col_int64(db, 3),
-		.state = (enum batch_state)index_of(states, COUNT(states), col_text(db, 4, a)),
+		.state = (enum batch_state)str_index(col_text(db, 4, a), states, COUNT(states), "batch"),
 		.by_name = col_text(db, 5, a),
 		.changed_text = col_text(db, 6, a),
 		.made_at = col_int64(db, 7),
@@ -115,7 +98,7 @@ static enum status read_lines(struct conn *db, struct arena *a, enum status st, 
 			.ticket = col_int64(db, 4),
 			.copy = col_int64(db, 5),
 			.printed_at = col_int64(db, 6),
-			.state = (enum print_line_state)index_of(line_states, COUNT(line_states), col_text(db, 7, a)),
+			.state = (enum print_line_state)str_index(col_text(db, 7, a), line_states, COUNT(line_states), "batch"),
 			.is_posted = col_boolean(db, 8),
 			.is_void = col_boolean(db, 9),
 			.barcode = col_text(db, 10, a),
@@ -146,7 +129,7 @@ enum status batch_line_counts(struct conn *db, int64_t batch, int64_t counts[sta
 	struct arena *a = arena_new();
 	enum status st = store_query(db, &q, int64(batch));
 	for (int i = 0; i <= LINE_WITHDRAWN; i++) counts[i] = 0;
-	while (!st && !(st = store_next(db))) counts[index_of(line_states, COUNT(line_states), col_text(db, 0, a))] = col_int64(db, 1);
+	while (!st && !(st = store_next(db))) counts[str_index(col_text(db, 0, a), line_states, COUNT(line_states), "batch")] = col_int64(db, 1);
 	arena_free(a);
 	return st == NOT_FOUND ? OK : st;
 }

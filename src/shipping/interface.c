@@ -12,20 +12,14 @@ static const char *const kinds[] = { "payments", "printer", "partner" };
 static const char *const number_forms[TRACKING_FORMS] = { "any", "swiss-post", "s10", "ups", "dpd", "own" };
 static const char *const encodings[] = { "utf-8-bom", "utf-8", "windows-1252" };
 
-static size_t index_of(const char *const *names, size_t count, struct str name)
-{
-	for (size_t i = 0; i < count; i++)
-		if (str_eq(name, str_of(names[i]))) return i;
-	BUG("interface's %.*s", STR_ARG(name));
-}
-
 #define BASE		 "i.id, i.institution, i.kind, i.code, i.name, i.is_active"
 #define BASE_COLUMNS 6
 
 static void read_base(struct conn *db, struct arena *a, struct interface *out)
 {
-	*out = (struct interface){ col_int64(db, 0), col_int64(db, 1), (enum interface_kind)index_of(kinds, COUNT(kinds), col_text(db, 2, a)),
-		col_text(db, 3, a), col_text(db, 4, a), col_boolean(db, 5) };
+	*out =
+		(struct interface){ col_int64(db, 0), col_int64(db, 1), (enum interface_kind)str_index(col_text(db, 2, a), kinds, COUNT(kinds), "interface"),
+			col_text(db, 3, a), col_text(db, 4, a), col_boolean(db, 5) };
 }
 
 enum status interface_list(struct conn *db, struct arena *a, int64_t institution, struct interface **out, size_t *count)
@@ -89,7 +83,7 @@ enum status partner_get(struct conn *db, struct arena *a, int64_t institution, i
 	if (st) return st;
 	*out = (struct partner){
 		.link_form = col_text(db, BASE_COLUMNS, a),
-		.number_form = (enum tracking_form)index_of(number_forms, COUNT(number_forms), col_text(db, BASE_COLUMNS + 1, a)),
+		.number_form = (enum tracking_form)str_index(col_text(db, BASE_COLUMNS + 1, a), number_forms, COUNT(number_forms), "interface"),
 		.pattern = col_text(db, BASE_COLUMNS + 2, a),
 		.refuses_wrong = col_boolean(db, BASE_COLUMNS + 3),
 		.host = col_text(db, BASE_COLUMNS + 4, a),
@@ -166,7 +160,7 @@ static enum status read_printer(struct conn *db, struct arena *a, enum status st
 	*out = (struct printer){
 		.layout = col_text(db, BASE_COLUMNS, a),
 		.barcode_type = col_text(db, BASE_COLUMNS + 1, a),
-		.encoding = (enum print_encoding)index_of(encodings, COUNT(encodings), col_text(db, BASE_COLUMNS + 2, a)),
+		.encoding = (enum print_encoding)str_index(col_text(db, BASE_COLUMNS + 2, a), encodings, COUNT(encodings), "interface"),
 		.separator = col_text(db, BASE_COLUMNS + 3, a).at[0],
 		.has_letters = col_boolean(db, BASE_COLUMNS + 4),
 		.is_line_printed = col_boolean(db, BASE_COLUMNS + 5),

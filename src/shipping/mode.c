@@ -20,21 +20,14 @@ static const char *const reaches[] = { "no", "yes", "any" };
 																						  "m.vat_rate JOIN institution h ON h.id = m.institution " \
 																						  "WHERE m.institution = $1"
 
-static size_t index_of(const char *const *names, size_t count, struct str name)
-{
-	for (size_t i = 0; i < count; i++)
-		if (str_eq(name, str_of(names[i]))) return i;
-	BUG("shipment mode's %.*s", STR_ARG(name));
-}
-
 static void mode_read(struct conn *db, struct arena *a, struct shipment_mode *m)
 {
 	*m = (struct shipment_mode){
 		.id = col_int64(db, 0),
 		.fee = col_int64(db, 1),
 		.vat = col_int64(db, 2),
-		.kind = (enum shipment_kind)index_of(kinds, COUNT(kinds), col_text(db, 3, a)),
-		.abroad = (enum abroad)index_of(reaches, COUNT(reaches), col_text(db, 4, a)),
+		.kind = (enum shipment_kind)str_index(col_text(db, 3, a), kinds, COUNT(kinds), "shipment mode"),
+		.abroad = (enum abroad)str_index(col_text(db, 4, a), reaches, COUNT(reaches), "shipment mode"),
 		.code = col_text(db, 5, a),
 		.name = col_text(db, 6, a),
 		.note = col_text(db, 7, a),

@@ -13,31 +13,14 @@ const char *shipment_state_name(enum shipment_state state)
 	return states[state];
 }
 
-static size_t index_of(const char *const *names, size_t count, struct str name)
-{
-	for (size_t i = 0; i < count; i++)
-		if (str_eq(name, str_of(names[i]))) return i;
-	BUG("state %.*s of a shipment", STR_ARG(name));
-}
-
 struct str shipment_number(struct arena *a, int64_t number)
 {
 	return str_format(a, "S-%.*s", STR_ARG(number_for_people(a, number)));
 }
 
-/* "S-10001-7", "s 100017", "10001-7". */
 bool shipment_number_read(struct str text, int64_t *number)
 {
-	char digits[20];
-	size_t n = 0;
-	struct str s = str_trim(text);
-	if (s.len && (s.at[0] == 'S' || s.at[0] == 's')) s = str_part(s, 1, s.len);
-	for (size_t i = 0; i < s.len; i++) {
-		if (s.at[i] == '-' || s.at[i] == ' ') continue;
-		if (n == sizeof digits) return false;
-		digits[n++] = s.at[i];
-	}
-	return str_int64((struct str){ digits, n }, number) && *number > 0 && number_checks(*number);
+	return number_lettered_read(text, 'S', number);
 }
 
 #define COLUMNS                                                                                                                                   \
@@ -55,7 +38,7 @@ static void read_row(struct conn *db, struct arena *a, struct shipment *s)
 		.number = col_int64(db, 4),
 		.replaces = col_int64(db, 5),
 		.batch = col_int64(db, 6),
-		.state = (enum shipment_state)index_of(states, COUNT(states), col_text(db, 7, a)),
+		.state = (enum shipment_state)str_index(col_text(db, 7, a), states, COUNT(states), "shipment"),
 		.holds = (col_boolean(db, 8) ? HOLD_PAYMENT : 0u) | (col_boolean(db, 9) ? HOLD_ADDRESS : 0u) | (col_boolean(db, 10) ? HOLD_ADDRESS_CHECK : 0u) |
 				 (col_boolean(db, 11) ? HOLD_DATE : 0u) | (col_boolean(db, 12) ? HOLD_HAND : 0u),
 		.is_gift = col_boolean(db, 13),
@@ -134,7 +117,7 @@ enum status shipment_counts(struct conn *db, int64_t institution, int64_t counts
 	struct arena *a = arena_new();
 	enum status st = store_query(db, &q, int64(institution));
 	for (int i = 0; i <= SHIPMENT_CANCELLED; i++) counts[i] = 0;
-	while (!st && !(st = store_next(db))) counts[index_of(states, COUNT(states), col_text(db, 0, a))] = col_int64(db, 1);
+	while (!st && !(st = store_next(db))) counts[str_index(col_text(db, 0, a), states, COUNT(states), "shipment")] = col_int64(db, 1);
 	arena_free(a);
 	return st == NOT_FOUND ? OK : st;
 }
@@ -177,7 +160,7 @@ enum status shipment_pieces(struct conn *db, struct arena *a, int64_t shipment, 
 			.partner = col_int64(db, 2),
 			.posted_at = col_int64(db, 3),
 			.told_in = col_int64(db, 4),
-			.state = (enum piece_state)index_of(piece_states, COUNT(piece_states), col_text(db, 5, a)),
+			.state = (enum piece_state)str_index(col_text(db, 5, a), piece_states, COUNT(piece_states), "shipment"),
 			.tracking_given = col_text(db, 6, a),
 			.tracking = col_text(db, 7, a),
 			.tracking_url = col_text(db, 8, a),

@@ -38,7 +38,7 @@ struct shipment {
 	int64_t made_at, ready_at, printed_at, sent_at; /* 0: not yet */
 };
 
-/* "S-10001-7", and back. */
+/* "S-10001-6", and back. */
 struct str shipment_number(struct arena *a, int64_t number);
 bool shipment_number_read(struct str text, int64_t *number);
 

@@ -14,13 +14,6 @@ static const char *const whys[LINE_WHYS] = { "", "broken", "no-key", "excel", "s
 	"reissued", "state", "number-form", "number-taken", "void", "date-dropped", "url-dropped", "number-warned" };
 static const char *const outcomes[LINE_OUTCOMES] = { "applied", "already", "repeated", "refused", "void" };
 
-static size_t index_of(const char *const *names, size_t count, struct str name)
-{
-	for (size_t i = 0; i < count; i++)
-		if (str_eq(name, str_of(names[i]))) return i;
-	BUG("%.*s of a status line", STR_ARG(name));
-}
-
 const char *line_why_name(enum line_why why)
 {
 	return whys[why];
@@ -28,7 +21,7 @@ const char *line_why_name(enum line_why why)
 
 enum line_why line_why_read(struct str name)
 {
-	return (enum line_why)index_of(whys, LINE_WHYS, name);
+	return (enum line_why)str_index(name, whys, LINE_WHYS, "status line");
 }
 
 const char *line_outcome_name(enum line_outcome outcome)
@@ -38,7 +31,7 @@ const char *line_outcome_name(enum line_outcome outcome)
 
 enum line_outcome line_outcome_read(struct str name)
 {
-	return (enum line_outcome)index_of(outcomes, LINE_OUTCOMES, name);
+	return (enum line_outcome)str_index(name, outcomes, LINE_OUTCOMES, "status line");
 }
 
 /* ---- lines that speak of the same ticket ---- */

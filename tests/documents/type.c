@@ -591,3 +591,16 @@ TEST(a_test_mail_has_the_version_asked_for)
 	assert_int_equal(m.template, shipped);
 	theatre_close(&t);
 }
+
+TEST(a_house_of_an_older_program_gets_the_classes_that_it_lacks)
+{
+	struct theatre t = house_open();
+	do_sql(t.db, "DELETE FROM document_template WHERE document_type IN (SELECT id FROM document_type WHERE class = 'follow-shipment')");
+	do_sql(t.db, "DELETE FROM document_type WHERE class = 'follow-shipment'");
+	assert_status(document_types_complete(t.db), OK);
+	assert_int_equal(type_of(&t, CLASS_FOLLOW_SHIPMENT).class, CLASS_FOLLOW_SHIPMENT);
+	assert_int_equal(sql_number(t.db, "SELECT count(*) FROM document_type"), DOCUMENT_CLASSES);
+	assert_status(document_types_complete(t.db), OK);
+	assert_int_equal(sql_number(t.db, "SELECT count(*) FROM document_type"), DOCUMENT_CLASSES);
+	theatre_close(&t);
+}

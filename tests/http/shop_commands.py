@@ -154,6 +154,16 @@ class SettingUp(CommandTest):
         self.assertEqual(self.data.count("SELECT count(*) FROM institution"), 0)
 
 
+    def test_a_house_made_before_a_class_of_documents_was_known_gets_it_at_the_next_start(self):
+        self.init()
+        types = self.data.count("SELECT count(*) FROM document_type")
+        for begin in (lambda: run("migrate", "--database", self.data.url), lambda: self.serve().said("listening on ")):
+            self.data.rows("DELETE FROM document_template WHERE document_type IN (SELECT id FROM document_type WHERE class = 'follow-shipment')")
+            self.data.rows("DELETE FROM document_type WHERE class = 'follow-shipment'")
+            begin()
+            self.assertEqual(self.data.count("SELECT count(*) FROM document_type"), types)
+
+
 class TheProcess(CommandTest):
     def test_says_where_it_listens_what_it_sells_at_and_when_it_is_ready(self):
         self.init()

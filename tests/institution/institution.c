@@ -160,3 +160,14 @@ TEST(a_check_digit_finds_every_wrong_digit_and_most_swaps)
 			}
 	}
 }
+
+TEST(a_number_with_its_letter_is_read_as_people_write_it)
+{
+	static const char *const right[] = { "S-10001-6", "s 100016", "10001-6", " S100016 ", "100016" };
+	static const char *const wrong[] = { "", "S", "B-10001-6", "S-10001-7", "S-10001-6x", "S--", "0", "123456789012345678901234" };
+	int64_t number;
+	for (size_t i = 0; i < COUNT(right); i++)
+		if (!number_lettered_read(str_of(right[i]), 'S', &number) || number != 100016) fail_msg("\"%s\" was not read", right[i]);
+	for (size_t i = 0; i < COUNT(wrong); i++)
+		if (number_lettered_read(str_of(wrong[i]), 'S', &number)) fail_msg("\"%s\" was read as %lld", wrong[i], (long long)number);
+}

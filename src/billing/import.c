@@ -192,3 +192,11 @@ enum status import_unfinished(struct conn *db, int64_t institution, int64_t *id)
 	if (st == OK) *id = col_int64(db, 0);
 	return st;
 }
+
+enum status import_house_unfinished(struct conn *db, int64_t *institution)
+{
+	static const struct sql q = SQL("SELECT institution FROM payment_import WHERE state = 'accepted' ORDER BY id LIMIT 1");
+	enum status st = store_row(db, &q);
+	if (st == OK) *institution = col_int64(db, 0);
+	return st;
+}

@@ -63,3 +63,6 @@ enum status import_line_get(struct conn *db, struct arena *a, int64_t institutio
 
 /* An import of the house that was accepted and has undecided lines. */
 enum status import_unfinished(struct conn *db, int64_t institution, int64_t *id);
+
+/* A house that has one. NOT_FOUND: none has. */
+enum status import_house_unfinished(struct conn *db, int64_t *institution);

@@ -141,6 +141,45 @@ enum status case_end(struct conn *db, struct arena *a, int64_t institution, int6
 
 /* ---- reports ---- */
 
+enum message payment_did(struct str outcome)
+{
+	static const enum message did[OUTCOMES] = {
+		[OUTCOME_PAID] = MSG_PAYMENTS_DID_PAID,
+		[OUTCOME_PARTIAL] = MSG_PAYMENTS_DID_PARTIAL,
+		[OUTCOME_OVERPAID] = MSG_PAYMENTS_DID_OVERPAID,
+		[OUTCOME_ALREADY_IMPORTED] = MSG_PAYMENTS_DID_ALREADY_IMPORTED,
+		[OUTCOME_UNKNOWN_REFERENCE] = MSG_PAYMENTS_DID_UNKNOWN_REFERENCE,
+		[OUTCOME_INVALID_REFERENCE] = MSG_PAYMENTS_DID_INVALID_REFERENCE,
+		[OUTCOME_NO_REFERENCE] = MSG_PAYMENTS_DID_NO_REFERENCE,
+		[OUTCOME_WRONG_ACCOUNT] = MSG_PAYMENTS_DID_WRONG_ACCOUNT,
+		[OUTCOME_CURRENCY_MISMATCH] = MSG_PAYMENTS_DID_CURRENCY_MISMATCH,
+		[OUTCOME_REVERSED] = MSG_PAYMENTS_DID_REVERSED,
+		[OUTCOME_NOT_BOOKED] = MSG_PAYMENTS_DID_NOT_BOOKED,
+		[OUTCOME_ENTRY_WITHOUT_DETAILS] = MSG_PAYMENTS_DID_ENTRY_WITHOUT_DETAILS,
+		[OUTCOME_ENTRY_REJECTED] = MSG_PAYMENTS_DID_ENTRY_REJECTED,
+		[OUTCOME_MISSING_STATEMENT] = MSG_PAYMENTS_DID_MISSING_STATEMENT,
+		[OUTCOME_CHARGE] = MSG_PAYMENTS_DID_CHARGE,
+		[OUTCOME_OTHER_DEBIT] = MSG_PAYMENTS_DID_OTHER_DEBIT,
+		[OUTCOME_BILL_CANCELLED] = MSG_PAYMENTS_DID_BILL_CANCELLED,
+	};
+	for (int o = 0; o < OUTCOMES; o++)
+		if (str_eq(outcome, outcome_word((enum outcome)o))) return did[o];
+	return MSG_PAYMENTS_DID_OPEN;
+}
+
+#define BOOKED "outcome IN ('paid','partial','overpaid','reversed')"
+
+enum status import_counts(struct conn *db, int64_t import, struct import_counts *out)
+{
+	static const struct sql q = SQL("SELECT count(*), COALESCE(sum(CASE WHEN " BOOKED " THEN 1 ELSE 0 END), 0),"
+									" COALESCE(sum(CASE WHEN outcome = 'already-imported' OR flags & 512 <> 0 THEN 1 ELSE 0 END), 0)"
+									" FROM import_line WHERE payment_import = $1 AND message <> ''");
+	_Static_assert(IMPORT_KNOWN_FILE == 512, "the statement's number");
+	enum status st = store_row(db, &q, int64(import));
+	if (st == OK) *out = (struct import_counts){ col_int64(db, 0), col_int64(db, 1), col_int64(db, 2) };
+	return st;
+}
+
 #define IMPORT_COLUMNS                                                                                                                     \
 	"SELECT i.id, i.made_at, i.state, i.file_name, i.by_name, (SELECT count(*) FROM import_line l WHERE l.payment_import = i.id),"         \
 	" (SELECT count(*) FROM import_line l WHERE l.payment_import = i.id AND l.outcome IS NOT NULL),"                                       \
@@ -211,10 +250,11 @@ enum status import_totals(struct conn *db, struct arena *a, int64_t import, stru
 	return st == NOT_FOUND ? OK : st;
 }
 
-#define SHOWN_COLUMNS                                                                                                       \
-	"SELECT l.id, l.payment_import, l.cents, l.money, COALESCE(c.amount, 0), COALESCE(b.year, 0), COALESCE(b.number, 0), "  \
-	"COALESCE(o.number, 0), COALESCE(l.outcome, ''), l.currency, l.reference, l.payer, l.words, l.booked_on, l.credited, "  \
-	"COALESCE(c.reason, ''), COALESCE(c.by_name, ''), l.flags, COALESCE(c.state, ''), l.settled, l.part FROM import_line l" \
+#define SHOWN_COLUMNS                                                                                                      \
+	"SELECT l.id, l.payment_import, l.cents, l.money, COALESCE(c.amount, 0), COALESCE(b.year, 0), COALESCE(b.number, 0), " \
+	"COALESCE(o.number, 0), COALESCE(l.outcome, ''), l.currency, l.reference, l.payer, l.words, l.booked_on, l.credited, " \
+	"COALESCE(c.reason, ''), COALESCE(c.by_name, ''), l.flags, COALESCE(c.state, ''), l.settled, l.part, "                 \
+	"CASE WHEN l." BOOKED " THEN 1 ELSE 0 END, CASE WHEN l.message <> '' THEN 1 ELSE 0 END FROM import_line l"             \
 	" LEFT JOIN payment_case c ON c.import_line = l.id LEFT JOIN bill b ON b.id = l.bill LEFT JOIN customer_order o ON o.id = b.customer_order"
 
 static void shown_read(struct conn *db, struct arena *a, struct payment_line *l)
@@ -239,7 +279,9 @@ static void shown_read(struct conn *db, struct arena *a, struct payment_line *l)
 		.is_credit = col_int64(db, 17) & IMPORT_CREDIT,
 		.is_open = str_eq(col_text(db, 18, a), S("open")),
 		.is_settled = col_boolean(db, 19),
-		.is_whole_entry = col_int64(db, 20) < 0 };
+		.is_whole_entry = col_int64(db, 20) < 0,
+		.is_booked = col_int64(db, 21) != 0,
+		.is_of_file = col_int64(db, 22) != 0 };
 }
 
 enum status payment_lines(

@@ -50,6 +50,15 @@ struct import_summary {
 enum status import_list(struct conn *db, struct arena *a, int64_t institution, struct import_summary **out, size_t *count);
 enum status import_get(struct conn *db, struct arena *a, int64_t institution, int64_t id, struct import_summary *out);
 
+/* An import's lines, as many as its file had: those that moved money of a bill, and those that had come before. */
+struct import_counts {
+	int64_t lines, applied, repeated;
+};
+enum status import_counts(struct conn *db, int64_t import, struct import_counts *out);
+
+/* What was done with lines of an outcome, in words. An outcome that is empty is not decided yet. */
+enum message payment_did(struct str outcome);
+
 /* The lines of an import by outcome; and the bank's own totals beside those of the lines. */
 struct outcome_sum {
 	struct str outcome; /* empty: not decided yet */
@@ -70,6 +79,8 @@ struct payment_line {
 	int64_t id, import, cents, money, on_list, bill_year, bill_number, order_number;
 	struct str outcome, currency, reference, payer, words, booked_on, account, reason, by_name;
 	bool is_credit, is_open, is_settled, is_whole_entry;
+	bool is_booked;	 /* its outcome put money on a bill, or took it off */
+	bool is_of_file; /* else a statement that is missing */
 };
 /* Lines of an import after id AFTER; or the open work list of a house (IMPORT 0). At most LINES_A_PAGE. */
 enum status payment_lines(

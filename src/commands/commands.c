@@ -88,7 +88,9 @@ const struct command program_commands[] = {
 	{ { "audit", "", 0, 0, "recounts places, orders, money and numbers from the rows, a line each: ok or what differs", data_only }, command_audit },
 	{ { "interface list", "", 0, 0, "the partner systems: bank, printing companies, who carries letters", data_only }, command_interface_list },
 	{ { "interface run", "CODE FUNCTION", 2, 2,
-		  "runs export-colour-tickets, import-printing-status, withdraw-lines or list-open-lines of a printing company", running_interface },
+		  "runs import-payments of the payment integration; export-colour-tickets, import-printing-status, withdraw-lines or list-open-lines of a"
+		  " printing company",
+		  running_interface },
 		command_interface_run },
 	{ { "doctor", "", 0, 0, "checks configuration, database, mail server, keys and clock", checking }, command_doctor },
 	{ { "bank read", "FILE…", 1, BANK_FILES_MAX, "what banks' files (camt.053, camt.054, V11; gzip, ZIP) say, as lines of JSON", none },

@@ -12,6 +12,7 @@
 #include "institution/institution.h"
 #include "institution/operator.h"
 #include "outside/mailbox.h"
+#include "shipping/interface.h"
 
 #define DEMO_EMAIL	  "jeanne@example.org"
 #define DEMO_PASSWORD "copper-meadow-17-umbrella"
@@ -99,6 +100,7 @@ static enum status make_house(struct conn *db, void *arg)
 	x->why->first = NULL; /* it may run again */
 	if ((st = institution_make(db, x->a, &house, HTTP_ALLOWED, &institution, &shop, x->why))) return st;
 	if ((st = document_types_install(db, institution))) return st;
+	if ((st = interface_payments_install(db, institution))) return st;
 	if ((st = make_staff(db, x, institution))) return st;
 	if ((st = demo_programme_make(db, x->a, institution, shop))) return st;
 	return make_buyer(db, x, institution);

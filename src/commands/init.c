@@ -5,6 +5,7 @@
 #include "commands/data.h"
 #include "documents/template.h"
 #include "institution/institution.h"
+#include "shipping/interface.h"
 
 struct initialising {
 	struct arena *a;
@@ -23,6 +24,7 @@ static enum status make(struct conn *db, void *arg)
 	if (st == OK) problem_add(x->why, "institution", MSG_INSTITUTION_EXISTS);
 	if (st != NOT_FOUND) return st ? st : REFUSED;
 	if ((st = institution_make(db, x->a, &x->house, x->allowed, &institution, &shop, x->why))) return st;
+	if ((st = interface_payments_install(db, institution))) return st;
 	return document_types_install(db, institution);
 }
 

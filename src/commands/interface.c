@@ -9,6 +9,7 @@
 
 #include "commands/commands.h"
 #include "commands/data.h"
+#include "commands/interface.h"
 #include "sales/ticket.h"
 #include "shipping/status.h"
 
@@ -36,30 +37,18 @@ enum exit_status command_interface_list(struct arena *a, const struct config *c)
 
 /* ---- running a function ---- */
 
-struct running {
-	struct arena *a;
-	struct conn *db;
-	const struct config *config;
-	struct actor actor;
-	struct printer printer;
-	struct problem why;
-	json_t *answer;
-	bool sends_mails;
-	int64_t import;
-};
-
-static void put(struct running *x, const char *name, json_t *value)
+void interface_put(struct interface_run *x, const char *name, json_t *value)
 {
 	if (!value || json_object_set_new(x->answer, name, value)) BUG("out of memory for an answer");
 }
 
-static json_t *text_of(struct str s)
+json_t *interface_text(struct str s)
 {
 	return json_stringn(s.at ? s.at : "", s.len);
 }
 
 /* One file into the folder --out, under its own name; complete or not there. */
-static enum status write_out(struct running *x, const struct stored_file *f, struct str bytes)
+static enum status write_out(struct interface_run *x, const struct stored_file *f, struct str bytes)
 {
 	struct str folder = config_text(x->config, "out");
 	struct str whole = str_format(x->a, "%.*s/%.*s", STR_ARG(folder), STR_ARG(f->name));
@@ -83,21 +72,21 @@ static enum status note_download(struct conn *db, void *arg)
 	return file_note_download(db, x->file, x->by_name);
 }
 
-static enum status give_file(struct running *x, int64_t id, json_t *names)
+static enum status give_file(struct interface_run *x, int64_t id, json_t *names)
 {
 	struct stored_file f;
 	struct str bytes;
 	enum status st;
 	if (!id) return OK;
 	if ((st = file_get(x->db, x->a, x->actor.institution, id, &f))) return st;
-	json_array_append_new(names, text_of(f.name));
+	json_array_append_new(names, interface_text(f.name));
 	if (!config_given(x->config, "out")) return OK;
 	if ((st = file_read(x->db, x->a, x->actor.institution, id, &bytes))) return st;
 	if ((st = write_out(x, &f, bytes))) return st;
 	return store_write(x->db, note_download, &(struct downloading){ id, x->actor.name });
 }
 
-static enum status export_tickets(struct running *x)
+static enum status export_tickets(struct interface_run *x)
 {
 	struct batch b;
 	json_t *names = json_array();
@@ -111,14 +100,14 @@ static enum status export_tickets(struct running *x)
 		b = (struct batch){ 0 };
 		st = OK;
 	}
-	put(x, "batch", b.number ? text_of(batch_number(x->a, b.number)) : json_null());
-	put(x, "lines", json_integer(b.lines));
-	put(x, "shipments", json_integer(b.shipments));
-	put(x, "files", names);
+	interface_put(x, "batch", b.number ? interface_text(batch_number(x->a, b.number)) : json_null());
+	interface_put(x, "lines", json_integer(b.lines));
+	interface_put(x, "shipments", json_integer(b.shipments));
+	interface_put(x, "files", names);
 	return st;
 }
 
-static enum status read_file(struct running *x, struct str *out)
+static enum status read_file(struct interface_run *x, struct str *out)
 {
 	struct str name = config_text(x->config, "file");
 	struct stat info;
@@ -139,18 +128,18 @@ static enum status read_file(struct running *x, struct str *out)
 
 static enum status apply(struct conn *db, void *arg)
 {
-	struct running *x = arg;
+	struct interface_run *x = arg;
 	return status_apply(db, x->a, &x->actor, x->import, x->sends_mails);
 }
 
-static struct str base_name(struct str path)
+struct str interface_file_name(struct str path)
 {
 	struct str rest = path, part, last = path;
 	while (str_next(&rest, '/', &part)) last = part;
 	return last;
 }
 
-static enum status tell_import(struct running *x, bool is_before)
+static enum status tell_import(struct interface_run *x, bool is_before)
 {
 	struct status_import i;
 	struct status_line *problems = NULL;
@@ -165,30 +154,31 @@ static enum status tell_import(struct running *x, bool is_before)
 			lang_text(x->a, LANG_EN, line_why_message(problems[k].why), (const struct arg[]){ arg_text("about", problems[k].about), { 0 } });
 		json_array_append_new(refused, json_pack("{s:I,s:s%}", "line", (json_int_t)problems[k].line, "why", words.at, words.len));
 	}
-	put(x, "import", json_integer(x->import));
-	put(x, "file", text_of(base_name(config_text(x->config, "file"))));
-	put(x, "lines", json_integer(i.lines));
-	put(x, "applied", json_integer(is_before ? 0 : i.counts[OUTCOME_APPLIED] + i.counts[OUTCOME_VOID]));
-	put(x, "repeated", json_integer(is_before ? i.lines : i.counts[OUTCOME_REPEATED] + i.counts[OUTCOME_ALREADY]));
-	put(x, "refused", refused);
-	put(x, "mails", json_integer(is_before ? 0 : i.mails));
+	interface_put(x, "import", json_integer(x->import));
+	interface_put(x, "file", interface_text(interface_file_name(config_text(x->config, "file"))));
+	interface_put(x, "lines", json_integer(i.lines));
+	interface_put(x, "applied", json_integer(is_before ? 0 : i.counts[OUTCOME_APPLIED] + i.counts[OUTCOME_VOID]));
+	interface_put(x, "repeated", json_integer(is_before ? i.lines : i.counts[OUTCOME_REPEATED] + i.counts[OUTCOME_ALREADY]));
+	interface_put(x, "refused", refused);
+	interface_put(x, "mails", json_integer(is_before ? 0 : i.mails));
 	return st;
 }
 
-static enum status import_status(struct running *x)
+static enum status import_status(struct interface_run *x)
 {
 	struct str bytes;
 	bool is_before;
 	enum status st;
 	if ((st = read_file(x, &bytes))) return st;
-	st = status_upload(x->db, x->a, &x->actor, &x->printer, base_name(config_text(x->config, "file")), bytes, &x->import, &is_before, &x->why);
+	st = status_upload(
+		x->db, x->a, &x->actor, &x->printer, interface_file_name(config_text(x->config, "file")), bytes, &x->import, &is_before, &x->why);
 	if (st) return st;
 	if (!is_before && (st = store_write(x->db, apply, x))) return st;
 	if ((st = status_run(x->db, x->import, 0))) return st; /* also one that a crash left */
 	return tell_import(x, is_before);
 }
 
-static enum status list_open(struct running *x)
+static enum status list_open(struct interface_run *x)
 {
 	json_t *lines = json_array();
 	int64_t after = 0;
@@ -204,12 +194,12 @@ static enum status list_open(struct running *x)
 			after = some[i].id;
 		}
 	} while (count == LINES_AT_ONCE);
-	put(x, "open", lines);
+	interface_put(x, "open", lines);
 	return st;
 }
 
 struct withdrawing {
-	struct running *running;
+	struct interface_run *running;
 	struct batch batch;
 	int64_t withdrawn;
 };
@@ -221,7 +211,7 @@ static enum status withdraw(struct conn *db, void *arg)
 }
 
 /* All open lines of the batch that --batch names. */
-static enum status withdraw_lines(struct running *x)
+static enum status withdraw_lines(struct interface_run *x)
 {
 	struct withdrawing w = { .running = x };
 	int64_t number;
@@ -230,26 +220,30 @@ static enum status withdraw_lines(struct running *x)
 	if (st == OK && w.batch.interface != x->printer.interface.id) st = NOT_FOUND;
 	if (st == OK) st = store_write(x->db, withdraw, &w);
 	if (st == NOT_FOUND) return problem_add(&x->why, "batch", MSG_INTERFACE_NO_BATCH), REFUSED;
-	put(x, "withdrawn", json_integer(w.withdrawn));
+	interface_put(x, "withdrawn", json_integer(w.withdrawn));
 	return st;
 }
 
 static const struct {
+	enum interface_kind kind;
 	const char *name;
-	enum status (*run)(struct running *x);
+	enum status (*run)(struct interface_run *x);
 } functions[] = {
-	{ "export-colour-tickets", export_tickets },
-	{ "import-printing-status", import_status },
-	{ "withdraw-lines", withdraw_lines },
-	{ "list-open-lines", list_open },
+	{ INTERFACE_PAYMENTS, "import-payments", interface_import_payments },
+	{ INTERFACE_PRINTER, "export-colour-tickets", export_tickets },
+	{ INTERFACE_PRINTER, "import-printing-status", import_status },
+	{ INTERFACE_PRINTER, "withdraw-lines", withdraw_lines },
+	{ INTERFACE_PRINTER, "list-open-lines", list_open },
 };
 
-static enum status run_function(struct running *x)
+static enum status run_function(struct interface_run *x)
 {
-	enum status st = printer_by_code(x->db, x->a, x->actor.institution, x->config->arguments[0], &x->printer);
+	struct interface i;
+	enum status st = interface_by_code(x->db, x->a, x->actor.institution, x->config->arguments[0], &i);
 	if (st == NOT_FOUND) return problem_add(&x->why, "", MSG_INTERFACE_UNKNOWN, arg_text("code", x->config->arguments[0])), REFUSED;
-	for (size_t i = 0; st == OK && i < COUNT(functions); i++)
-		if (str_eq(x->config->arguments[1], str_of(functions[i].name))) return functions[i].run(x);
+	if (st == OK && i.kind == INTERFACE_PRINTER) st = printer_get(x->db, x->a, x->actor.institution, i.id, &x->printer);
+	for (size_t k = 0; st == OK && k < COUNT(functions); k++)
+		if (functions[k].kind == i.kind && str_eq(x->config->arguments[1], str_of(functions[k].name))) return functions[k].run(x);
 	if (st == OK) st = (problem_add(&x->why, "", MSG_INTERFACE_NO_FUNCTION, arg_text("function", x->config->arguments[1])), REFUSED);
 	return st;
 }
@@ -269,7 +263,7 @@ static void print_plain(const json_t *answer)
 
 enum exit_status command_interface_run(struct arena *a, const struct config *c)
 {
-	struct running x = { .a = a, .config = c, .why = problem_in(a), .answer = json_object(), .sends_mails = config_flag(c, "send-mails") };
+	struct interface_run x = { .a = a, .config = c, .why = problem_in(a), .answer = json_object(), .sends_mails = config_flag(c, "send-mails") };
 	struct store *store;
 	int64_t institution;
 	enum status st = data_open(c, SCHEMA_MUST_BE_CURRENT, &store, &x.why);
@@ -280,7 +274,7 @@ enum exit_status command_interface_run(struct arena *a, const struct config *c)
 		st = run_function(&x);
 	}
 	store_close(store);
-	if (st && problem_any(&x.why)) put(&x, "error", text_of(lang_problem(a, LANG_EN, &x.why)));
+	if (st && problem_any(&x.why)) interface_put(&x, "error", interface_text(lang_problem(a, LANG_EN, &x.why)));
 	if (config_flag(c, "json")) {
 		char *dumped = json_dumps(x.answer, JSON_COMPACT);
 		printf("%s\n", dumped);

@@ -1,6 +1,7 @@
 /* dealing/payments.c: one decision at a time: the house's book first, then the order's row, then its bills. */
 #include "dealing/payments.h"
 
+#include "base/clock.h"
 #include "billing/series.h"
 #include "dealing/settling.h"
 #include "institution/audit.h"
@@ -172,12 +173,12 @@ static enum status step_or_end(struct conn *db, void *arg)
 	return OK;
 }
 
-enum status payments_resume(struct conn *db, int64_t institution)
+enum status payments_resume(struct conn *db, int64_t institution, int64_t until)
 {
 	struct stepping s = { institution, 0 };
 	enum status st = import_unfinished(db, institution, &s.import);
 	int64_t import = s.import;
-	while (!st && s.import) {
+	while (!st && s.import && !(until && clock_steady() >= until)) {
 		s.import = import;
 		st = store_write(db, step_or_end, &s);
 	}
@@ -212,7 +213,7 @@ struct staging {
 	struct member *members;
 	int64_t import;
 	struct reconcile_marker *marker;
-	bool is_known_file, is_known_report;
+	bool is_known_file, is_known_report, is_busy;
 	struct staged_report *reports;
 	size_t report_count;
 	struct reconcile_key identity;
@@ -398,7 +399,8 @@ static enum status drop(struct conn *db, void *arg)
 static enum status stage(struct staging *s)
 {
 	enum status st = check(s);
-	if (st || (st = store_write(s->db, begin, s))) return st;
+	if (st) return st;
+	if ((st = store_write(s->db, begin, s))) return s->is_busy = st == REFUSED, st;
 	st = stage_members(s);
 	if (!st) st = store_write(s->db, accept, s);
 	if (!st) return OK;
@@ -407,23 +409,30 @@ static enum status stage(struct staging *s)
 	return st == NOT_FOUND ? REFUSED : st;
 }
 
-enum status payments_import(struct conn *db, struct arena *a, const struct payment_file *f, struct payment_result *out, struct problem *why)
+enum status payments_accept(struct conn *db, struct arena *a, const struct payment_file *f, struct payment_result *out, struct problem *why)
 {
 	struct bank_findings findings = bank_findings_in(a);
 	struct staging s = { .db = db, .arena = a, .step_arena = arena_new(), .file = f, .why = why };
+	enum status st = OK;
 	*out = (struct payment_result){ 0 };
 	s.lines = ARENA_ARRAY(a, struct staged_line, IMPORT_STEP);
 	s.reports = ARENA_ARRAY(a, struct staged_report, IMPORT_REPORTS_MAX);
-	enum status st = payments_resume(db, f->institution);
-	if (!st && bank_file_open(a, f->input, &s.opened, &findings)) refuse(&s, &findings), st = REFUSED;
+	if (bank_file_open(a, f->input, &s.opened, &findings)) refuse(&s, &findings), st = REFUSED;
 	if (!st) {
 		st = stage(&s);
 		bank_file_close(s.opened);
-		out->import = s.import;
-		out->is_accepted = !st;
+		*out = (struct payment_result){ s.import, !st, s.is_busy };
 	}
 	arena_free(s.step_arena);
-	return st ? st : payments_resume(db, f->institution);
+	return st;
+}
+
+enum status payments_import(struct conn *db, struct arena *a, const struct payment_file *f, struct payment_result *out, struct problem *why)
+{
+	*out = (struct payment_result){ 0 };
+	enum status st = payments_resume(db, f->institution, 0);
+	if (!st) st = payments_accept(db, a, f, out, why);
+	return st ? st : payments_resume(db, f->institution, 0);
 }
 
 /* ---- by hand ---- */

@@ -16,11 +16,16 @@ struct payment_file {
 struct payment_result {
 	int64_t import;
 	bool is_accepted;
+	bool is_busy; /* refused since another import goes on: the file itself may be right */
 };
 enum status payments_import(struct conn *db, struct arena *a, const struct payment_file *f, struct payment_result *out, struct problem *why);
 
-/* Decides what is left of an import that was accepted, line by line, each in a write of its own; from where it was stopped. */
-enum status payments_resume(struct conn *db, int64_t institution);
+/* The first half of it: what was accepted is left to payments_resume, which the background calls. An import of the house that is not done makes it busy. */
+enum status payments_accept(struct conn *db, struct arena *a, const struct payment_file *f, struct payment_result *out, struct problem *why);
+
+/* Decides what is left of an import that was accepted, line by line, each in a write of its own, from where it was stopped, until the steady clock says UNTIL
+ * (0: to its end). Any number of processes may do so at once. */
+enum status payments_resume(struct conn *db, int64_t institution, int64_t until);
 
 /* Puts the money of a line of the work list on the bill with NUMBER ("2026-00017"), with a REASON; nobody's money is moved by its amount. REFUSED with findings at "bill" or
  * "reason"; NOT_FOUND: the line is not on the list (any more). Inside a store_write. */

@@ -11,42 +11,30 @@
 
 #define REASON_MAX 500
 
-static const struct {
-	enum outcome outcome;
-	enum message did;
-	const char *shape;
-} outcomes[] = {
-	{ OUTCOME_PAID, MSG_PAYMENTS_DID_PAID, "done" },
-	{ OUTCOME_PARTIAL, MSG_PAYMENTS_DID_PARTIAL, "part" },
-	{ OUTCOME_OVERPAID, MSG_PAYMENTS_DID_OVERPAID, "warn" },
-	{ OUTCOME_ALREADY_IMPORTED, MSG_PAYMENTS_DID_ALREADY_IMPORTED, "end" },
-	{ OUTCOME_UNKNOWN_REFERENCE, MSG_PAYMENTS_DID_UNKNOWN_REFERENCE, "bad" },
-	{ OUTCOME_INVALID_REFERENCE, MSG_PAYMENTS_DID_INVALID_REFERENCE, "bad" },
-	{ OUTCOME_NO_REFERENCE, MSG_PAYMENTS_DID_NO_REFERENCE, "bad" },
-	{ OUTCOME_WRONG_ACCOUNT, MSG_PAYMENTS_DID_WRONG_ACCOUNT, "bad" },
-	{ OUTCOME_CURRENCY_MISMATCH, MSG_PAYMENTS_DID_CURRENCY_MISMATCH, "bad" },
-	{ OUTCOME_REVERSED, MSG_PAYMENTS_DID_REVERSED, "warn" },
-	{ OUTCOME_NOT_BOOKED, MSG_PAYMENTS_DID_NOT_BOOKED, "end" },
-	{ OUTCOME_ENTRY_WITHOUT_DETAILS, MSG_PAYMENTS_DID_ENTRY_WITHOUT_DETAILS, "bad" },
-	{ OUTCOME_ENTRY_REJECTED, MSG_PAYMENTS_DID_ENTRY_REJECTED, "bad" },
-	{ OUTCOME_MISSING_STATEMENT, MSG_PAYMENTS_DID_MISSING_STATEMENT, "warn" },
-	{ OUTCOME_CHARGE, MSG_PAYMENTS_DID_CHARGE, "end" },
-	{ OUTCOME_OTHER_DEBIT, MSG_PAYMENTS_DID_OTHER_DEBIT, "end" },
-	{ OUTCOME_BILL_CANCELLED, MSG_PAYMENTS_DID_BILL_CANCELLED, "bad" },
+static const char *const shapes[OUTCOMES] = {
+	[OUTCOME_PAID] = "done",
+	[OUTCOME_PARTIAL] = "part",
+	[OUTCOME_OVERPAID] = "warn",
+	[OUTCOME_ALREADY_IMPORTED] = "end",
+	[OUTCOME_UNKNOWN_REFERENCE] = "bad",
+	[OUTCOME_INVALID_REFERENCE] = "bad",
+	[OUTCOME_NO_REFERENCE] = "bad",
+	[OUTCOME_WRONG_ACCOUNT] = "bad",
+	[OUTCOME_CURRENCY_MISMATCH] = "bad",
+	[OUTCOME_REVERSED] = "warn",
+	[OUTCOME_NOT_BOOKED] = "end",
+	[OUTCOME_ENTRY_WITHOUT_DETAILS] = "bad",
+	[OUTCOME_ENTRY_REJECTED] = "bad",
+	[OUTCOME_MISSING_STATEMENT] = "warn",
+	[OUTCOME_CHARGE] = "end",
+	[OUTCOME_OTHER_DEBIT] = "end",
+	[OUTCOME_BILL_CANCELLED] = "bad",
 };
-_Static_assert(COUNT(outcomes) == OUTCOMES, "each outcome has its words");
-
-enum message payment_did(struct str outcome)
-{
-	for (size_t i = 0; i < COUNT(outcomes); i++)
-		if (str_eq(outcome, outcome_word(outcomes[i].outcome))) return outcomes[i].did;
-	return MSG_PAYMENTS_DID_OPEN;
-}
 
 const char *payment_shape(struct str outcome)
 {
-	for (size_t i = 0; i < COUNT(outcomes); i++)
-		if (str_eq(outcome, outcome_word(outcomes[i].outcome))) return outcomes[i].shape;
+	for (int o = 0; o < OUTCOMES; o++)
+		if (str_eq(outcome, outcome_word((enum outcome)o))) return shapes[o];
 	return "wait";
 }
 
@@ -91,7 +79,7 @@ static struct response list_answer(struct request *r, int status, const struct p
 								  .lines = all_shown(&p, lines, line_count),
 								  .line_count = line_count,
 								  .may_write = actor_may(actor_of(r), RIGHT_PAYMENT_WRITE),
-								  .csrf = csrf_token(r, "/payments"),
+								  .csrf = csrf_token(r, "/interfaces/" PAYMENTS_CODE "/import-payments"),
 								  .done = office_done(&p),
 								  .why = why });
 	return office_answer(r, status, &out);

@@ -2,6 +2,7 @@
 #pragma once
 #include "billing/payment.h"
 #include "office/office.h"
+#include "shipping/interface.h"
 
 #define PAYMENT_FILE_MAX (64u << 20) /* bytes of an upload: 60,000 payments; larger ones come by command */
 
@@ -25,8 +26,7 @@ struct payment_outcome_shown {
 	const char *shape;
 };
 
-/* What was done with lines of an outcome, and its class of .state. An outcome that is empty is not decided yet. */
-enum message payment_did(struct str outcome);
+/* The class of .state of an outcome (billing/payment.h). */
 const char *payment_shape(struct str outcome);
 
 struct response office_payments_page(struct request *r);

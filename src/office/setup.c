@@ -6,6 +6,7 @@
 #include "institution/institution.h"
 #include "office/house.h"
 #include "office/setup.html.h"
+#include "shipping/interface.h"
 #include "web/csrf.h"
 
 #define CODE_BYTES 40 /* the code with blanks and hyphens as somebody types it */
@@ -86,7 +87,10 @@ static enum status set_up(struct conn *db, void *arg)
 	x->is_late = !is_open;
 	if (x->is_late) return REFUSED;
 	st = institution_first(db, &institution);
-	if (st == NOT_FOUND && !(st = institution_found(db, &x->house, &institution, x->why))) st = document_types_install(db, institution);
+	if (st == NOT_FOUND && !(st = institution_found(db, &x->house, &institution, x->why))) {
+		st = document_types_install(db, institution);
+		if (!st) st = interface_payments_install(db, institution);
+	}
 	if (st) return st;
 	struct actor who = actor_command(institution, S("parterre set-up"));
 	x->person.contexts = &everywhere, x->person.context_count = 1;

@@ -41,6 +41,13 @@ enum status interface_by_code(struct conn *db, struct arena *a, int64_t institut
 	return st;
 }
 
+enum status interface_payments_install(struct conn *db, int64_t institution)
+{
+	static const struct sql q = SQL("INSERT INTO interface (institution, kind, code, name, is_active) VALUES ($1, 'payments', $2, 'Payments', TRUE)"
+									" ON CONFLICT DO NOTHING");
+	return store_exec(db, &q, int64(institution), text(S(PAYMENTS_CODE)));
+}
+
 /* ---- saving what all have ---- */
 
 static void check_base(const struct interface *i, struct problem *why)

@@ -18,6 +18,13 @@ struct interface {
 enum status interface_list(struct conn *db, struct arena *a, int64_t institution, struct interface **out, size_t *count);
 enum status interface_by_code(struct conn *db, struct arena *a, int64_t institution, struct str code, struct interface *out);
 
+/* ---- the payment integration: one a house, whose function is in dealing/payments.h ---- */
+
+#define PAYMENTS_CODE "payments"
+
+/* Makes it, inside a store_write, unless it is there. */
+enum status interface_payments_install(struct conn *db, int64_t institution);
+
 /* ---- distributing partners ---- */
 
 struct partner {

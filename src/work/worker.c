@@ -13,6 +13,7 @@
 #include "accounts/staff.h"
 #include "base/log.h"
 #include "dealing/ending.h"
+#include "dealing/payments.h"
 #include "institution/audit_seal.h"
 #include "institution/operator_parked.h"
 #include "institution/operator_session.h"
@@ -20,8 +21,8 @@
 #include "shipping/status.h"
 #include "work/noted.h"
 
-/* One decides and sweeps; the other sends, because a mail server may let us wait for a minute. */
-enum { DECIDING, SENDING, HANDS };
+/* One decides and sweeps; one sends, because a mail server may let us wait for a minute; one goes on with files, because a long one takes minutes. */
+enum { DECIDING, SENDING, IMPORTING, HANDS };
 
 /* A thread and what is its own. */
 struct hand {
@@ -107,6 +108,15 @@ static enum status apply_status(struct hand *h, struct conn *db)
 	return st ? st : status_run(db, id, clock_steady() + WORKER_ROUND);
 }
 
+/* An import that was accepted: its lines are decided by whoever made it, and here, too, or alone after a crash. */
+static enum status decide_payments(struct hand *h, struct conn *db)
+{
+	int64_t institution;
+	(void)h;
+	enum status st = import_house_unfinished(db, &institution);
+	return st ? st : payments_resume(db, institution, clock_steady() + WORKER_ROUND);
+}
+
 static enum status send_mail(struct hand *h, struct conn *db)
 {
 	(void)db; /* it asks for the thread's own connection, which this is */
@@ -118,7 +128,8 @@ static const struct queue {
 	enum status (*next)(struct hand *h, struct conn *db); /* NOT_FOUND: empty */
 	int hand, turns;
 } queues[] = { { decide_recovery, DECIDING, 20 }, { decide_registration, DECIDING, 20 }, { decide_staff, DECIDING, 20 }, { send_links, DECIDING, 20 },
-	{ end_reservation, DECIDING, 20 }, { seal_audit, DECIDING, 1 }, { apply_status, DECIDING, 1 }, { send_mail, SENDING, 1 } };
+	{ end_reservation, DECIDING, 20 }, { seal_audit, DECIDING, 1 }, { send_mail, SENDING, 1 }, { apply_status, IMPORTING, 1 },
+	{ decide_payments, IMPORTING, 1 } };
 
 /* True when there may be more. A queue that fails is out for this round, and the others go on; without a database nobody does. */
 static bool take_turns(struct hand *h, struct conn *db, const struct queue *q, bool *is_out, enum status *failed)
@@ -205,7 +216,8 @@ static enum status round_of(struct hand *h)
 /* The pause after a round; says once that the database went away and once that it is back. */
 static int64_t pause_after(struct hand *h, enum status st)
 {
-	const char *what = h == &h->worker->hands[DECIDING] ? "decisions" : "mails";
+	static const char *const names[HANDS] = { "decisions", "mails", "imports" };
+	const char *what = names[h - h->worker->hands];
 	if (!st) {
 		if (h->failures) log_info("background (%s): works again", what);
 		h->failures = 0;
@@ -281,6 +293,7 @@ void worker_use_mailer(struct worker *w, struct mailer *m)
 void worker_wake(struct worker *w)
 {
 	wake(w, DECIDING);
+	wake(w, IMPORTING);
 }
 
 void worker_note_session(struct worker *w, struct str token_hash)

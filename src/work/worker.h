@@ -1,5 +1,5 @@
 /* work/worker.h: the background of `serve`: decides requests, sends mails, sweeps; any number of processes on one database (design.md 8).
- * Two threads: one sends, the other does all the rest, so that a mail server that hangs holds up mails alone. */
+ * Three threads: one sends, so that a mail server that hangs holds up mails alone; one goes on with imported files; the other does all the rest. */
 #pragma once
 #include "base/clock.h"
 #include "work/post.h"

@@ -3,6 +3,7 @@ import itertools
 
 numbers = itertools.count(1)
 
+IMPORT = "/interfaces/payments/import-payments"
 ACCOUNT = "CH4431999123000889012"
 
 
@@ -30,6 +31,6 @@ def pays(desk, *entries):
     """Uploads a file with ENTRIES at the accountant's DESK; the report."""
     number = next(numbers)
     desk.get("/payments")
-    answer = desk.send_file("/payments", "file", f"camt{number}.xml", bank_file(number, *entries))
+    answer = desk.send_file(IMPORT, "file", f"camt{number}.xml", bank_file(number, *entries))
     assert answer.status == 303, answer.status
     return desk.follow(answer)

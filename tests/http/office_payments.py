@@ -1,8 +1,10 @@
 """Banks' files in the office: uploaded, reported line by line, and what fits nothing put on a bill by hand; on the demonstration's theatre, with real sales."""
+import json
+import os
 import re
 import unittest
 
-from bank import amount_and_reference, bank_file, entry, pays
+from bank import IMPORT, amount_and_reference, bank_file, entry, pays
 from desk import Desk
 from shop_sale import BUYER, Demonstration
 
@@ -47,9 +49,9 @@ class Payments(unittest.TestCase):
         number, amount, reference = self.sold()
         desk, file = self.desk(), bank_file("again", entry(number, amount, reference))
         desk.get("/payments")
-        first = desk.send_file("/payments", "file", "camt.xml", file)
+        first = desk.send_file(IMPORT, "file", "camt.xml", file)
         desk.get("/payments")
-        again = desk.send_file("/payments", "file", "again.xml", file)
+        again = desk.send_file(IMPORT, "file", "again.xml", file)
         self.assertEqual((first.status, again.status), (303, 303))
         self.assertIn(f"CHF {amount}", desk.follow(again).words.replace("\u00a0", " "))
         self.assertEqual(self.house.data.count("SELECT count(*) FROM bill WHERE reference = {} AND paid = amount", reference), 1)
@@ -70,10 +72,53 @@ class Payments(unittest.TestCase):
         self.assertEqual(assigns(bill, "on the phone"), 303)
         self.assertIn("Paid in full", desk.get(f"/orders/{number}").words)
 
+    def command(self, name, content, *more, status=0):
+        """`parterre interface run payments import-payments`, beside the running office; its answer."""
+        path = os.path.join(self.house.folder, name)
+        with open(path, "wb") as f:
+            f.write(content)
+        out, err = self.house.run("interface", "run", "payments", "import-payments", "--file", path, "--json", *more, "--secret-dir", self.house.keys, status=status)
+        return json.loads(out), err
+
+    def test_the_command_imports_as_the_office_does_and_a_repeated_file_does_nothing(self):
+        number, amount, reference = self.sold()
+        file = bank_file("command", entry("c1" + number, amount, reference), entry("c2" + number, "12.00"), entry("c3" + number, "13.00", "210000000003139471430009017"))
+        first, _ = self.command("command.xml", file)
+        self.assertEqual({k: first[k] for k in ("file", "lines", "applied", "repeated", "mails", "outcomes")},
+                         {"file": "command.xml", "lines": 3, "applied": 1, "repeated": 0, "mails": 0, "outcomes": {"paid": 1, "no-reference": 1, "unknown-reference": 1}})
+        self.assertEqual([r["line"] for r in first["refused"]], [2, 3])
+        self.assertTrue(all(r["why"] for r in first["refused"]))
+        self.assertIn("Paid in full", self.desk().get(f"/orders/{number}").words)
+        again, _ = self.command("again.xml", file)
+        self.assertEqual((again["lines"], again["applied"], again["repeated"], again["refused"], again["outcomes"]), (3, 0, 3, [], {"already-imported": 3}))
+        self.assertEqual(self.desk().get(f"/payments/imports/{again['import']}").status, 200)
+
+    def test_the_command_refuses_a_file_as_a_whole_with_words(self):
+        refused, err = self.command("letter.xml", b"<html>not a bank's file</html>", status=1)
+        self.assertTrue(refused["error"])
+        self.assertEqual(len(err.strip().splitlines()), 1, err)
+        _, err = self.house.run("interface", "run", "payments", "import-payments", "--json", "--secret-dir", self.house.keys, status=1)
+        self.assertIn("file", err)
+        _, err = self.house.run("interface", "run", "payments", "export-colour-tickets", "--secret-dir", self.house.keys, status=1)
+        self.assertIn("export-colour-tickets", err)
+        _, err = self.house.run("interface", "run", "swiss-post", "import-payments", "--secret-dir", self.house.keys, status=1)
+        self.assertIn("import-payments", err)
+
+    def test_the_payment_integration_is_an_interface_like_others(self):
+        self.assertRegex(self.house.run("interface", "list", "--secret-dir", self.house.keys)[0], r"(?m)^payments +payments +on ")
+        number, amount, reference = self.sold()
+        desk = self.desk()
+        self.assertIn('href="/office/interfaces/payments"', desk.get("/interfaces").text)
+        self.assertEqual(desk.get("/interfaces/payments").status, 200)
+        answer = desk.send_file("/interfaces/payments/import-payments", "file", "camt.xml", bank_file("door", entry("door" + number, amount, reference)))
+        self.assertEqual(answer.status, 303)
+        self.assertIn(number, desk.follow(answer).words)
+        self.assertEqual(self.desk("box-office").get("/interfaces/payments").status, 403)
+
     def test_what_is_no_bank_file_is_refused_with_words(self):
         desk = self.desk()
         desk.get("/payments")
-        answer = desk.send_file("/payments", "file", "letter.xml", b"<html>not a bank's file</html>")
+        answer = desk.send_file(IMPORT, "file", "letter.xml", b"<html>not a bank's file</html>")
         self.assertEqual(answer.status, 422)
         self.assertIn("file", answer.errors)
 
@@ -82,7 +127,7 @@ class Payments(unittest.TestCase):
         reader = self.desk("auditor")
         page = reader.get("/payments")
         self.assertEqual(page.status, 200)
-        self.assertFalse(page.has_form("/office/payments"))
+        self.assertFalse(page.has_form("/office" + IMPORT))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,10 @@
 	{                                              \
 		{ STR(name) }, { STR(example) }, FIELD_URL \
 	}
+#define PICTURE(name)                                   \
+	{                                                   \
+		{ STR(name) }, { STR("logo.png") }, FIELD_IMAGE \
+	}
 #define CONDITION(name, example)                         \
 	{                                                    \
 		{ STR(name) }, { STR(example) }, FIELD_CONDITION \
@@ -20,7 +24,7 @@
 #define COMMON                                                                                                                                 \
 	TEXT("institution.name", "Théâtre du Lac"), TEXT("organisation.name", "Théâtre du Lac"), TEXT("shop.name", "Online"),                      \
 		ADDRESS("shop.url", "https://tickets.example.org"), TEXT("shop.email", "tickets@example.org"), TEXT("shop.phone", "+41 21 555 01 00"), \
-		TEXT("contact.first_name", "Jeanne"), TEXT("contact.last_name", "Favre"), TEXT("contact.salutation", "Madame"),                        \
+		PICTURE("shop.logo"), TEXT("contact.first_name", "Jeanne"), TEXT("contact.last_name", "Favre"), TEXT("contact.salutation", "Madame"),  \
 		TEXT("contact.number", "10009"), TEXT("contact.language", "Français"), TEXT("account.email", "jeanne@example.org"),                    \
 		TEXT("today", "24 November 2026"), TEXT("request.time", "Tue 24 Nov 2026, 09:15")
 

@@ -106,6 +106,7 @@ static struct docx_values values_of(struct arena *a, const struct point_of_sale 
 			.is_true = value.len > 0,
 			.must_appear = field->is_required && field->kind == FIELD_URL,
 			.text = value };
+		if (field->kind == FIELD_IMAGE) at[i].image = document_logo(shop);
 	}
 	return (struct docx_values){ at, class->field_count };
 }
@@ -131,6 +132,7 @@ struct docx_values letter_house_values(struct arena *a, const struct point_of_sa
 		{ .name = S("shop.url"), .kind = FIELD_URL, .text = shop->public_url },
 		{ .name = S("shop.email"), .text = shop->house.email },
 		{ .name = S("shop.phone"), .text = phone_national(a, shop->house.phone) },
+		{ .name = S("shop.logo"), .kind = FIELD_IMAGE, .image = document_logo(shop) },
 		{ .name = S("today"), .text = lang_date(a, l, now, shop->house.zone) },
 	};
 	struct docx_value *at = ARENA_ARRAY(a, struct docx_value, COUNT(values));
@@ -190,6 +192,7 @@ enum status letter_finish(struct templates *t, struct conn *db, struct arena *a,
 	bool has_link = link->token.len && url_of(a, S(""), S(""), &x).len;
 	if (needs_link(m->class) && !has_link && !m->is_test) return problem_add(why, "link", MSG_MAIL_LINK_MISSING), REFUSED;
 	if ((st = point_of_sale_get(db, a, m->point_of_sale, &shop))) return st == NOT_FOUND ? BROKEN : st;
+	if ((st = logo_get(db, a, shop.id, &shop.logo))) return st;
 	if ((st = template_open(t, db, m->template, &template, why))) return st;
 	x.queued = json_loadb(m->values.at, m->values.len, 0, &error);
 	if (!x.queued) {

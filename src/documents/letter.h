@@ -29,7 +29,7 @@ struct finished_letter {
 enum status letter_finish(struct templates *t, struct conn *db, struct arena *a, const struct outbox_mail *m, const struct letter_link *link,
 	const struct letter_about *about, struct finished_letter *out, struct problem *why);
 
-/* The values that every letter of a point of sale knows, for one that is no mail: house, shop, today at NOW in language L. */
+/* The values that every letter of a point of sale knows, for one that is no mail: house, shop, its logo where it has been read, today at NOW in language L. */
 struct docx_values letter_house_values(struct arena *a, const struct point_of_sale *shop, enum language l, int64_t now);
 
 /* The values of CLASS in the order of its dictionary: the first in SETS (COUNT of them) that has the field; empty where none does. */

@@ -45,6 +45,12 @@ struct str document_sample(struct arena *a, const struct field_declaration *f, c
 	return f->kind == FIELD_URL ? at_shop(a, f->example, shop) : f->example;
 }
 
+struct docx_image document_logo(const struct point_of_sale *shop)
+{
+	const struct logo *logo = &shop->logo;
+	return (struct docx_image){ logo->png, S("image/png"), shop->house.name, (unsigned)logo->width, (unsigned)logo->height };
+}
+
 enum status document_preview(struct arena *a, const struct docx *d, enum document_class class, const struct point_of_sale *shop, enum language l,
 	int64_t now, struct document_preview *out, struct problem *why)
 {
@@ -57,6 +63,7 @@ enum status document_preview(struct arena *a, const struct docx *d, enum documen
 	for (size_t i = 0; i < samples.count; i++) {
 		at[i] = samples.at[i];
 		if (at[i].kind == FIELD_TEXT || at[i].kind == FIELD_URL) at[i].text = document_sample(a, &info->fields[i], shop, l, now);
+		if (at[i].kind == FIELD_IMAGE) at[i].image = document_logo(shop);
 	}
 	if ((st = docx_merge(a, d, (struct docx_values){ at, samples.count }, language, &merged, why))) return st;
 	out->subject = docx_subject(a, merged);

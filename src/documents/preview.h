@@ -11,7 +11,10 @@ struct document_preview {
 	struct str subject, html, text; /* pictures are data: URLs */
 };
 
-/* REFUSED with findings when the template cannot be merged. */
+/* The logo of SHOP, where it has been read, as a field's value. */
+struct docx_image document_logo(const struct point_of_sale *shop);
+
+/* With the logo of SHOP. REFUSED with findings when the template cannot be merged. */
 enum status document_preview(struct arena *a, const struct docx *d, enum document_class class, const struct point_of_sale *shop, enum language l,
 	int64_t now, struct document_preview *out, struct problem *why);
 

@@ -60,6 +60,8 @@ static enum status read_door(struct conn *db, struct arena *a, int64_t id, struc
 	if ((st = point_of_sale_get(db, a, id, &out->sale))) return st;
 	for (int l = 0; l < LANGUAGES; l++)
 		if ((st = house_text_get(db, a, out->sale.institution, (enum language)l, &out->texts[l]))) return st;
+	if ((st = logo_look(db, a, id, &out->sale.logo))) return st;
+	if (out->sale.logo.digest.len) out->logo = str_format(a, "/logo/%.*s.png", STR_ARG(out->sale.logo.digest));
 	out->origin = public_url_origin(out->sale.public_url);
 	out->look = str_format(a, "/look/%.*s.css", (int)(out->sale.accent.len - 1), out->sale.accent.at + 1);
 	return OK;
@@ -84,7 +86,7 @@ static void digest(struct list *l)
 		crypto_generichash_update(&state, (const unsigned char *)numbers, sizeof numbers);
 		const struct str texts[] = { s->code, s->name, s->public_url, s->accent, s->sender_name, s->sender_address, s->organisation_name,
 			s->house.name, s->house.zone, s->house.currency, s->house.street, s->house.house_number, s->house.postcode, s->house.town,
-			s->house.country, s->house.phone, s->house.email, s->house.office_url };
+			s->house.country, s->house.phone, s->house.email, s->house.office_url, s->logo.digest };
 		for (size_t k = 0; k < COUNT(texts); k++) {
 			crypto_generichash_update(&state, (const unsigned char *)&texts[k].len, sizeof texts[k].len);
 			crypto_generichash_update(&state, (const unsigned char *)texts[k].at, texts[k].len);

@@ -8,6 +8,7 @@ struct door {
 	struct house_text texts[LANGUAGES];
 	struct str origin; /* of the public URL: "https://tickets.example.org" */
 	struct str look;   /* path of its stylesheet, which names the colour: "/look/005f6b.css" */
+	struct str logo;   /* path of its logo, which names the picture: "/logo/0f…3a.png"; empty: none. Its size stands in sale.logo */
 };
 
 struct doors;

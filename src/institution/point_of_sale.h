@@ -1,6 +1,7 @@
 /* institution/point_of_sale.h: the doors of an institution: its internet points of sale, and what pages and mails say of them. */
 #pragma once
 #include "base/lang.h"
+#include "institution/logo.h"
 #include "store/store.h"
 
 #define LINK_HOURS_MAX 48 /* of a link in a mail (domain.md 4); a house may say less */
@@ -22,6 +23,7 @@ struct point_of_sale {
 	struct str accent;		 /* "#005f6b" */
 	struct str sender_name, sender_address;
 	struct str organisation_name;
+	struct logo logo; /* only where logo_get or logo_look has put it; none otherwise */
 	struct {
 		struct str name, zone, currency, street, house_number, postcode, town, country, phone, email;
 		int64_t link_hours;	   /* how long a link in a mail works, from sending */

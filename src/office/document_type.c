@@ -31,7 +31,8 @@ enum status preview_shop(struct request *r, struct point_of_sale *out, bool *is_
 	for (size_t i = 0; i < count; i++) {
 		if (!rows[i].is_internet || rows[i].state == SALE_CLOSED || rows[i].state == SALE_DRAFT) continue;
 		*is_real = true;
-		return point_of_sale_get(r->db, r->arena, rows[i].id, out);
+		if ((st = point_of_sale_get(r->db, r->arena, rows[i].id, out))) return st;
+		return logo_get(r->db, r->arena, out->id, &out->logo);
 	}
 	*is_real = false;
 	made_up_shop(r, out);

@@ -69,6 +69,8 @@ struct field_shown {
 struct sale_form {
 	const struct sale_edit *edit;
 	const struct sale_row *row;
+	struct logo logo;
+	struct str csrf_logo, csrf_logo_remove;
 	struct choice *organisations, *channels;
 	size_t organisation_count, channel_count;
 	struct choice languages[LANGUAGES];
@@ -186,6 +188,9 @@ struct response office_sale_new(struct request *r);
 struct response office_sale_page(struct request *r);
 struct response office_sale(struct request *r);
 struct response office_sale_state(struct request *r);
+struct response office_sale_logo_picture(struct request *r);
+struct response office_sale_logo(struct request *r);
+struct response office_sale_logo_remove(struct request *r);
 struct response office_outbox_page(struct request *r); /* outbox.c */
 struct response office_mail_retry(struct request *r);
 struct response office_mails_retry(struct request *r);

@@ -1,4 +1,4 @@
-/* office/points_of_sale.c: the list of points of sale, the form of one, and its state. */
+/* office/points_of_sale.c: the list of points of sale, the form of one, its state and its logo. */
 #include "office/house.h"
 #include "office/point_of_sale.html.h"
 #include "office/points_of_sale.html.h"
@@ -72,6 +72,8 @@ static struct response form_answer(
 {
 	const struct actor *who = actor_of(r);
 	struct sale_form form = { .edit = e, .row = row };
+	if (e->id && logo_look(r->db, r->arena, e->id, &form.logo)) return error_answer(r, 503);
+	form.csrf_logo = csrf_token(r, PATH "/:ID/logo"), form.csrf_logo_remove = csrf_token(r, PATH "/:ID/logo/remove");
 	form.organisations = choose(r, e, &form.organisation_count, &form.channels, &form.channel_count);
 	if (!form.organisations) return error_answer(r, 503);
 	for (int l = 0; l < LANGUAGES; l++)
@@ -226,4 +228,62 @@ struct response office_sale_state(struct request *r)
 	if (st) return error_answer(r, st == NOT_FOUND ? 404 : st == CONFLICT ? 409 : 503);
 	doors_refresh(office_of(r)->doors, r->db);
 	return office_redirect(r, str_format(r->arena, PATH "/%lld?done=saved", (long long)e.id));
+}
+
+/* ---- the logo ---- */
+
+struct response office_sale_logo_picture(struct request *r)
+{
+	struct sale_edit e;
+	struct sale_row row;
+	struct logo logo;
+	struct response instead;
+	if (!sale_of_path(r, &e, &row, &instead)) return instead;
+	if (logo_get(r->db, r->arena, e.id, &logo)) return error_answer(r, 503);
+	return logo.digest.len ? response_bytes(r, 200, "image/png", logo.png) : error_answer(r, 404);
+}
+
+struct adorning {
+	struct request *r;
+	int64_t id;
+	const struct logo *logo;
+};
+
+static enum status adorn(struct conn *db, void *arg)
+{
+	struct adorning *x = arg;
+	return logo_set(db, x->r->arena, actor_of(x->r), x->id, x->logo);
+}
+
+static struct response adorned(struct request *r, int64_t id, const struct logo *logo)
+{
+	struct adorning x = { r, id, logo };
+	enum status st = store_write(r->db, adorn, &x);
+	if (st) return error_answer(r, st == NOT_FOUND ? 404 : st == CONFLICT ? 409 : 503);
+	doors_refresh(office_of(r)->doors, r->db);
+	return office_redirect(r, str_format(r->arena, PATH "/%lld?done=saved", (long long)id));
+}
+
+struct response office_sale_logo(struct request *r)
+{
+	struct problem why = problem_in(r->arena);
+	struct upload file;
+	struct logo logo;
+	struct sale_edit e;
+	struct sale_row row;
+	struct response instead;
+	if (!sale_of_path(r, &e, &row, &instead)) return instead;
+	if (!form_file(r, "logo", &file) || !file.bytes.len)
+		return problem_add(&why, "logo", MSG_LOGO_MISSING), form_answer(r, 422, &e, &row, S(""), &why);
+	enum status st = logo_of_file(r->arena, file.bytes, &logo, &why);
+	if (st == REFUSED) return form_answer(r, 422, &e, &row, S(""), &why);
+	return st ? error_answer(r, 503) : adorned(r, e.id, &logo);
+}
+
+struct response office_sale_logo_remove(struct request *r)
+{
+	struct sale_edit e;
+	struct sale_row row;
+	struct response instead;
+	return sale_of_path(r, &e, &row, &instead) ? adorned(r, e.id, NULL) : instead;
 }

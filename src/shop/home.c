@@ -1,8 +1,8 @@
-/* shop/home.c: the start page, and the point of sale's stylesheet. */
+/* shop/home.c: the start page, and the point of sale's stylesheet and logo. */
 #include "shop/home.html.h"
 #include "shop/sale.h"
 
-#define LOOK_KEPT (365 * 86400) /* seconds; its path names the colour */
+#define LOOK_KEPT (365 * 86400) /* seconds; its path names the colour, or the picture */
 
 struct response shop_home_page(struct request *r)
 {
@@ -28,6 +28,17 @@ struct response shop_look(struct request *r)
 	struct str accent = door_of(r)->sale.accent;
 	if (!str_eq(request_segment(r, 0), str_part(accent, 1, accent.len))) return error_answer(r, 404);
 	struct response answer = response_bytes(r, 200, "text/css; charset=utf-8", str_format(r->arena, ":root { --accent: %.*s; }\n", STR_ARG(accent)));
+	response_cache(r, &answer, LOOK_KEPT);
+	return answer;
+}
+
+struct response shop_logo(struct request *r)
+{
+	struct logo logo;
+	if (!str_eq(request_segment(r, 0), door_of(r)->sale.logo.digest)) return error_answer(r, 404);
+	if (logo_get(r->db, r->arena, door_of(r)->sale.id, &logo)) return error_answer(r, 503);
+	if (!str_eq(request_segment(r, 0), logo.digest)) return error_answer(r, 404); /* changed since the door was read */
+	struct response answer = response_bytes(r, 200, "image/png", logo.png);
 	response_cache(r, &answer, LOOK_KEPT);
 	return answer;
 }

@@ -131,6 +131,7 @@ struct str done_message(const struct shop_page *p);
 
 struct response shop_home_page(struct request *r); /* home.c */
 struct response shop_look(struct request *r);
+struct response shop_logo(struct request *r);
 struct response shop_signin_page(struct request *r); /* signin.c */
 struct response shop_signin(struct request *r);
 struct response shop_signout(struct request *r);

@@ -1,11 +1,22 @@
 """Points of sale from outside: several shops in one process, each with its look; opened, suspended and closed from the office."""
+import re
+import struct
 import unittest
+import zlib
 
-from desk import Desk
+from desk import Desk, rewritten, shipped
 from house import HouseTest, at_once, until
 
 PATH = "/organisation/points-of-sale"
 OPERA = "https://opera.example.org"
+
+
+def png(width, height, shade=80):
+    """A grey picture, made without the program's help."""
+    chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    rows = b"".join(b"\0" + bytes([shade]) * width for _ in range(height))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)) + chunk(b"tEXt", b"Comment\0made by hand")
+            + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 
 
 class PointsOfSale(HouseTest):
@@ -129,6 +140,74 @@ class PointsOfSale(HouseTest):
         shop = self.house.data.one("SELECT min(id) FROM point_of_sale")
         self.assertNotIn("tickets.example.org", desk.get(PATH).words)
         self.assertEqual(desk.get(f"{PATH}/{shop}").status, 404)
+
+    # ---- the logo ----
+
+    def give_logo(self, path, data, name="logo.png"):
+        self.desk.get(path)
+        return self.desk.send_file(path + "/logo", "logo", name, data)
+
+    def test_a_logo_stands_in_the_shops_head_and_goes_again(self):
+        draft = self.desk.follow(self.make("logo", "https://logo.example.org", name="Opéra"))
+        self.move(draft, "active")
+        path, shop = draft.path.removeprefix("/office").split("?")[0], self.browser(url="https://logo.example.org")
+        self.assertIn("None yet", self.desk.get(path).words)
+        page = self.desk.follow(self.give_logo(path, png(600, 150)))
+        self.assertEqual(page.done, "Saved.")
+        shown = next(a for tag, a in page.reader.elements if tag == "img" and "logo.png" in a["src"])
+        self.assertEqual((shown["width"], shown["height"]), ("240", "60"))
+        self.assertEqual(self.desk.get(shown["src"].removeprefix("/office")).header("Content-Type"), "image/png")
+        head = next(a for tag, a in shop.get("/").reader.elements if tag == "img")
+        self.assertEqual((head["alt"], head["width"]), ("Théâtre du Lac", "240"))
+        picture = shop.get(head["src"])
+        self.assertEqual((picture.status, picture.header("Content-Type")), (200, "image/png"))
+        self.assertIn("max-age=31536000", picture.header("Cache-Control"))
+        self.assertNotIn(b"made by hand", picture.body, "nothing of the file is passed on")
+        self.assertEqual(shop.get("/logo/" + "0" * 32 + ".png").status, 404)
+        self.assertEqual(self.browser().get(head["src"]).status, 404, "another shop has not got it")
+        self.desk.get(path)
+        self.desk.follow(self.desk.send(path + "/logo/remove"))
+        self.assertFalse([a for tag, a in shop.get("/").reader.elements if tag == "img"])
+        self.assertEqual(shop.get(head["src"]).status, 404)
+
+    def test_what_is_no_picture_is_refused_at_the_field(self):
+        draft = self.desk.follow(self.make("nologo", "https://nologo.example.org"))
+        path = draft.path.removeprefix("/office").split("?")[0]
+        for data, words in ((b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "Only PNG, JPEG and WebP"),
+                            (png(40, 40)[:60], "cannot be read"), (png(2100, 2100), "million pixels"), (b"", "Choose a picture")):
+            answer = self.give_logo(path, data)
+            self.assertEqual(answer.status, 422)
+            self.assertIn(words, answer.errors["logo"])
+        self.assertEqual(self.give_logo(path, png(9, 9) + b" " * (1 << 20)).status, 422)
+        self.assertEqual(self.give_logo(path, png(9, 9) + b" " * (2 << 20)).status, 413)
+        self.assertEqual(self.house.data.count("SELECT count(*) FROM point_of_sale_logo WHERE point_of_sale = {}", int(path.rsplit("/", 1)[1])), 0)
+        reader = Desk(self.house, "auditor")
+        self.assertEqual(reader.post(path + "/logo", {"csrf": "x"}).status, 403)
+
+    def test_a_mail_whose_template_has_the_field_brings_the_logo_inline(self):
+        shop = self.house.data.one("SELECT id FROM point_of_sale WHERE code = 'shop'")
+        type = self.house.data.one("SELECT id FROM document_type WHERE class = 'reset-password' ORDER BY id LIMIT 1")
+        types = f"/institution/document-types/{type}"
+        word = rewritten(shipped("STX_PASSWORD_RESET_en.docx"), ("</w:body>", "<w:p><w:r><w:t>{{shop.logo}}</w:t></w:r></w:p></w:body>"))
+        self.desk.get(types)
+        page = self.desk.follow(self.desk.send_file(types, "template", "logo.docx", word, language="en"))
+        self.assertEqual(self.desk.follow(self.desk.send(page.path.removeprefix("/office") + "/use")).status, 200)
+        address, browser = self.house.person()
+        without = self.house.link(address, browser)
+        self.assertNotIn("<img", without.html, "a house without a logo leaves no hole")
+        self.assertEqual(self.desk.follow(self.give_logo(f"{PATH}/{shop}", png(300, 100))).done, "Saved.")
+        address, browser = self.house.person()
+        mail = self.house.link(address, browser)
+        image = re.search(r'<img src="cid:([^"]+)" alt="([^"]*)"[^>]*width="(\d+)"', mail.html)
+        self.assertEqual(image.groups()[1:], ("Théâtre du Lac", "240"))
+        part = next(p for p in mail.message.walk() if p.get_content_type() == "image/png")
+        self.assertEqual(part["Content-ID"], f"<{image[1]}>")
+        self.assertEqual(part.get_content()[:8], b"\x89PNG\r\n\x1a\n")
+        self.house.data.rows("UPDATE point_of_sale SET state = 'closed' WHERE code <> 'shop'")  # previews show the first that is open
+        self.assertIn("data:image/png", self.desk.get(types + "/versions/" + self.house.data.one(
+            "SELECT max(id) FROM document_template WHERE document_type = {}", int(type)) + "/mail").text, "the preview has it, too")
+        self.desk.get(f"{PATH}/{shop}")
+        self.desk.send(f"{PATH}/{shop}/logo/remove")
 
     def test_without_an_open_shop_the_list_says_what_follows(self):
         path = f"{PATH}/{self.house.data.one('SELECT id FROM point_of_sale WHERE code = {}', 'shop')}"

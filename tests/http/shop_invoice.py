@@ -11,7 +11,9 @@ import tempfile
 import unittest
 import urllib.parse
 
+from desk import Desk, rewritten, shipped
 from house import until
+from office_points_of_sale import png
 from shop_sale import BUYER, Demonstration
 
 
@@ -25,6 +27,8 @@ class Invoice(unittest.TestCase):
     def setUpClass(cls):
         cls.house = Demonstration()
         cls.addClassCleanup(cls.house.close)
+        address, cls.password, _ = cls.house.serving.said("sign-in office ").split()
+        cls.house.hash = cls.house.data.one("SELECT password_hash FROM operator WHERE email = {}", address)
 
     @classmethod
     def tearDownClass(cls):
@@ -155,6 +159,28 @@ class Invoice(unittest.TestCase):
         self.assertIn("Payment part", pages[-1])
         year, number, amount, reference, _ = self.bill(order)
         self.assertIn(reference, self.payload(pdf))
+
+    def test_a_letter_whose_template_has_the_logo_prints_it(self):
+        data = self.house.data
+        (row,) = data.rows("SELECT t.id FROM document_type t WHERE t.class = 'qr-invoice'")
+        word = rewritten(shipped("STX_QR_INVOICE_en.docx"), ("</w:body>", "<w:p><w:r><w:t>{{shop.logo}}</w:t></w:r></w:p></w:body>"))
+        desk = Desk(self.house, password=self.password)
+        path = f"/institution/document-types/{row[0]}"
+        desk.get(path)
+        page = desk.follow(desk.send_file(path, "template", "logo.docx", word, language="en"))
+        desk.follow(desk.send(page.path.removeprefix("/office") + "/use"))
+        shop = data.one("SELECT id FROM point_of_sale WHERE code = 'shop'")
+        desk.get(f"/organisation/points-of-sale/{shop}")
+        self.assertEqual(desk.send_file(f"/organisation/points-of-sale/{shop}/logo", "logo", "l.png", png(300, 100)).status, 303)
+        guest = self.house.browser(language="en")
+        self.buys(guest, email="with.logo@example.org")
+        mail = self.mail_to("with.logo@example.org")
+        pdf = next(mail.iter_attachments()).get_content()
+        path = os.path.join(self.house.folder, "logo.pdf")
+        with open(path, "wb") as f:
+            f.write(pdf)
+        sizes = [line.split()[3:5] for line in shell("pdfimages", "-list", path).decode().splitlines()[2:]]
+        self.assertIn(["300", "100"], sizes)
 
     def test_an_unpaid_reservation_ends_and_the_buyer_is_told(self):
         guest = self.house.browser(language="it")

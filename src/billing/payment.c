@@ -80,6 +80,7 @@ static enum status case_add(struct conn *db, const struct import_line *line, int
 static bool is_same_money(const struct import_line *x, const struct import_line *y)
 {
 	if (x->t.transaction < 0) return x->marks.has_entry && y->marks.has_entry && memcmp(&x->marks.entry, &y->marks.entry, sizeof x->marks.entry) == 0;
+	if (reconcile_are_pages_apart(&x->marks, &y->marks)) return false;
 	for (unsigned k = 0; k < RECONCILE_KINDS; k++)
 		if (x->marks.kinds & y->marks.kinds & 1u << k) return memcmp(&x->marks.keys[k], &y->marks.keys[k], sizeof x->marks.keys[k]) == 0;
 	return false;

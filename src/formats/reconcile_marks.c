@@ -22,7 +22,8 @@ struct counts {
 
 struct reconcile_marker {
 	unsigned char hash[32];
-	struct reconcile_key report, account;
+	struct reconcile_key report, account, pages;
+	int64_t page;
 	struct counts in_report;
 };
 
@@ -107,18 +108,24 @@ static void counts_grow(struct counts *c)
 	c->slots = slots, c->size = size;
 }
 
-/* KEY as it is the first time that WHAT is met, and another each further time. */
-static struct reconcile_key numbered_by(struct counts *c, struct reconcile_key what, struct reconcile_key key)
+static struct reconcile_key nth(struct reconcile_key key, uint64_t n)
+{
+	return n > 1 ? reconcile_derived(key, FOR_AGAIN, n) : key;
+}
+
+/* How often WHAT has been met, with this time. */
+static uint64_t count_again(struct counts *c, struct reconcile_key what)
 {
 	if (4 * c->used >= 3 * c->size) counts_grow(c);
 	struct slot *s = slot_at(c->slots, c->size, what);
 	if (!s->count) s->key = what, c->used++;
-	return s->count++ ? reconcile_derived(key, FOR_AGAIN, s->count) : key;
+	return ++s->count;
 }
 
+/* KEY as it is the first time that it is met, and another each further time. */
 static struct reconcile_key numbered(struct counts *c, struct reconcile_key key)
 {
-	return numbered_by(c, key, key);
+	return nth(key, count_again(c, key));
 }
 
 /* ---- a file ---- */
@@ -147,6 +154,8 @@ struct reconcile_key reconcile_mark_report(struct reconcile_marker *m, const str
 	counts_clear(&m->in_report);
 	m->account = reconcile_account_key(r->account);
 	m->report = hash_of('R', parts, COUNT(parts));
+	m->page = r->page;
+	m->pages = r->page == 1 && r->is_last_page ? (struct reconcile_key){ 0 } : reconcile_paged_report_key(r);
 	return m->report;
 }
 
@@ -177,7 +186,8 @@ static void add_key(struct reconcile_marker *m, const struct bank_transaction *t
 	const struct reconcile_key with_words = hash_of('W', more, COUNT(more));
 	if (t->repeated & 1u << kind) key = with_words;
 	out->kinds |= (unsigned char)(1u << kind);
-	out->keys[kind] = numbered_by(&m->in_report, with_words, key);
+	out->again[kind] = (uint32_t)count_again(&m->in_report, with_words);
+	out->keys[kind] = nth(key, out->again[kind]);
 }
 
 /* Hexadecimal digits are the same in either case. */
@@ -201,7 +211,9 @@ static void mark_place(struct reconcile_marker *m, const struct bank_transaction
 	const struct str kind = { (const char *)&out->message, sizeof out->message }, report = { (const char *)&m->report, sizeof m->report };
 	const struct str place[] = { words, t->report->is_copy ? kind : report };
 	out->kinds |= 1u << RECONCILE_PLACE;
-	out->keys[RECONCILE_PLACE] = numbered(&m->in_report, hash_of('H', place, COUNT(place)));
+	const struct reconcile_key key = hash_of('H', place, COUNT(place));
+	out->again[RECONCILE_PLACE] = (uint32_t)count_again(&m->in_report, key);
+	out->keys[RECONCILE_PLACE] = nth(key, out->again[RECONCILE_PLACE]);
 }
 
 void reconcile_mark(struct reconcile_marker *m, const struct bank_transaction *t, struct reconcile_marks *out)
@@ -215,6 +227,7 @@ void reconcile_mark(struct reconcile_marker *m, const struct bank_transaction *t
 	out->is_copy = t->report->is_copy;
 	out->is_reversal = t->is_reversal;
 	out->account = m->account;
+	out->pages = m->pages, out->page = m->page, out->cents = t->cents;
 	if (t->transaction <= 0 && is_given(t->entry_ref)) {
 		const struct str entry[] = { account, t->entry_ref, t->booking_date, { (const char *)&t->entry_cents, sizeof t->entry_cents } };
 		out->has_entry = true;
@@ -232,4 +245,32 @@ void reconcile_mark(struct reconcile_marker *m, const struct bank_transaction *t
 	if (is_given(t->entry_ref) && is_given(t->instruction))
 		add_key(m, t, out, RECONCILE_INSTRUCTION, (const struct str[]){ account, t->entry_ref, t->instruction, cents, sign }, 5);
 	mark_place(m, t, sign, out);
+}
+
+/* ---- pages ---- */
+
+struct reconcile_key reconcile_nth_key(const struct reconcile_marks *m, enum reconcile_kind kind, uint64_t n)
+{
+	return nth(nth(m->keys[kind], m->again[kind]), n); /* deriving twice leads back */
+}
+
+struct reconcile_key reconcile_count_key(const struct reconcile_marks *m, enum reconcile_kind kind)
+{
+	const struct reconcile_key first = reconcile_nth_key(m, kind, 1);
+	const struct str parts[] = { { (const char *)&m->pages, sizeof m->pages }, { (const char *)&first, sizeof first },
+		{ (const char *)&m->cents, sizeof m->cents }, { (const char *)&m->content.at[0], sizeof m->content.at[0] } };
+	return hash_of('N', parts, COUNT(parts));
+}
+
+struct reconcile_key reconcile_telling_key(const struct reconcile_marks *m, enum reconcile_kind kind)
+{
+	const struct reconcile_key count = reconcile_count_key(m, kind);
+	const int64_t numbers[] = { m->page, m->again[kind] };
+	return hash_of('T', (const struct str[]){ { (const char *)&count, sizeof count }, { (const char *)numbers, sizeof numbers } }, 2);
+}
+
+bool reconcile_are_pages_apart(const struct reconcile_marks *x, const struct reconcile_marks *y)
+{
+	static const struct reconcile_key none;
+	return memcmp(&x->pages, &none, sizeof none) != 0 && memcmp(&x->pages, &y->pages, sizeof x->pages) == 0 && x->page != y->page;
 }

@@ -18,8 +18,11 @@ struct reconcile_marks {
 	struct reconcile_key content; /* what it says: account, date, amount, sign, reference, payer; its first half: 0 without a reference */
 	struct reconcile_key entry;	  /* its entry, if it stands for it: its first transaction, or itself */
 	struct reconcile_key account;
-	unsigned char kinds;   /* a set of 1 << kind */
-	unsigned char message; /* enum bank_kind */
+	struct reconcile_key pages;		 /* on a page of several: its report, all pages of it; else 0 */
+	int64_t page, cents;			 /* which page; the amount, never negative */
+	uint32_t again[RECONCILE_KINDS]; /* how often the page has had each of KEYS up to there */
+	unsigned char kinds;			 /* a set of 1 << kind */
+	unsigned char message;			 /* enum bank_kind */
 	bool has_entry, is_copy, is_reversal;
 };
 
@@ -36,6 +39,14 @@ struct reconcile_key reconcile_mark_report(struct reconcile_marker *m, const str
 
 /* Marks T; to be called for every transaction and entry that is booked and no test, in the file's order. */
 void reconcile_mark(struct reconcile_marker *m, const struct bank_transaction *t, struct reconcile_marks *out);
+
+/* Whether the same report told of both on two of its pages: they are two payments, whatever keys both have. */
+bool reconcile_are_pages_apart(const struct reconcile_marks *x, const struct reconcile_marks *y);
+
+/* Of what stands on a page: its key of KIND when it is the Nth, over all pages, with that key and these words (from 1); what counts them; itself. */
+struct reconcile_key reconcile_nth_key(const struct reconcile_marks *m, enum reconcile_kind kind, uint64_t n);
+struct reconcile_key reconcile_count_key(const struct reconcile_marks *m, enum reconcile_kind kind);
+struct reconcile_key reconcile_telling_key(const struct reconcile_marks *m, enum reconcile_kind kind);
 
 /* What belongs to KEY for a purpose, and to nothing else. */
 enum reconcile_purpose { FOR_AGAIN = 1, FOR_SIGNS, FOR_REVERSALS, FOR_REVERSAL, FOR_WORDS, FOR_PAGE };

@@ -427,9 +427,33 @@ static struct reconcile_change changed(struct reckoning *r, int64_t bill)
 	return c;
 }
 
-struct reconcile_change reconcile_tell(const struct reconcile_lookups *l, const struct reconcile_marks *m, const struct reconcile_effect *effect)
+/* What a report lists twice was booked twice, also when it does on two pages, which a file alone can't know: so keys are numbered over all pages, in the
+ * order in which they are decided, and once for ever. Of a place only a copy's: others' have the page in them. */
+static struct reconcile_marks over_pages(const struct reconcile_lookups *l, const struct reconcile_marks *m)
+{
+	static const struct reconcile_key none;
+	struct reconcile_marks out = *m;
+	if (is_equal(&m->pages, &none)) return out;
+	for (int i = 0; i < RECONCILE_KINDS; i++) {
+		enum reconcile_kind kind = (enum reconcile_kind)i;
+		if (!(m->kinds & 1u << i) || (kind == RECONCILE_PLACE && !m->is_copy)) continue;
+		const struct reconcile_key telling = reconcile_telling_key(m, kind), count = reconcile_count_key(m, kind);
+		int64_t n = find(l, telling);
+		if (n < 1) {
+			n = find(l, count);
+			n = n < 0 ? 1 : n + 1;
+			l->keep(l->memory, &count, 1, n);
+			l->keep(l->memory, &telling, 1, n);
+		}
+		out.keys[kind] = reconcile_nth_key(m, kind, (uint64_t)n);
+	}
+	return out;
+}
+
+struct reconcile_change reconcile_tell(const struct reconcile_lookups *l, const struct reconcile_marks *marks, const struct reconcile_effect *effect)
 {
 	struct reckoning r;
+	const struct reconcile_marks numbered = over_pages(l, marks), *m = &numbered;
 	const struct told t = told_of(m, effect);
 	begin(&r, l);
 	struct keys k = gather(&r, m);
@@ -451,9 +475,10 @@ struct reconcile_change reconcile_tell(const struct reconcile_lookups *l, const 
 	return changed(&r, effect->bill);
 }
 
-bool reconcile_by_hand(const struct reconcile_lookups *l, const struct reconcile_marks *m)
+bool reconcile_by_hand(const struct reconcile_lookups *l, const struct reconcile_marks *marks)
 {
 	struct reckoning r;
+	const struct reconcile_marks numbered = over_pages(l, marks), *m = &numbered;
 	const struct told t = told_of(m, &(struct reconcile_effect){ 0 });
 	begin(&r, l);
 	struct keys k = gather(&r, m);

@@ -380,6 +380,49 @@ TEST(two_entries_that_say_the_same_in_one_report_are_two_payments)
 	books_close(b);
 }
 
+/* Page PAGE of two of a message, with the report ID on it. */
+static struct str message_page(const char *kind, int page, const char *id, struct str entries)
+{
+	char *head = str_c(mem, str_format(mem, "<MsgPgntn><PgNb>%d</PgNb><LastPgInd>%s</LastPgInd></MsgPgntn>", page, page == 2 ? "true" : "false"));
+	return message_with(kind, "08", head, report_with(kind, id, "", entries));
+}
+
+TEST(what_a_report_lists_on_two_pages_was_booked_twice_whatever_number_both_have)
+{
+	static const char *const refs[] = { "<AcctSvcrRef>X</AcctSvcrRef>", UETR_1, "<InstrId>I</InstrId>", "<AcctSvcrRef>NONREF</AcctSvcrRef>" };
+	for (size_t i = 0; i < 2 * COUNT(refs); i++) {
+		struct str one = entry_with("E", refs[i / 2], "50", REF_1), pages[2];
+		for (int n = 0; n < 2; n++) pages[n] = message_page("054", n + 1, "N1", one);
+		struct books *b = books_of(ledger_text);
+		import(b, pages[i % 2]); /* in either order */
+		assert_outcome(b, 0, "partial");
+		import(b, pages[!(i % 2)]);
+		assert_outcome(b, 0, "partial");
+		assert_int_equal(open_of(b, REF_1), 1800);
+		/* A page once more, in other bytes, and the same money in a message of one page. */
+		for (int n = 0; n < 2; n++) {
+			import(b, str_format(mem, "%.*s\n", STR_ARG(pages[n])));
+			assert_outcome(b, 0, "already-imported");
+		}
+		import(b, message_of("053", str_format(mem, "%.*s%.*s", STR_ARG(one), STR_ARG(one))));
+		assert_outcome(b, 0, "already-imported");
+		assert_outcome(b, 1, "already-imported");
+		assert_int_equal(open_of(b, REF_1), 1800);
+		books_close(b);
+	}
+}
+
+TEST(what_two_reports_of_one_message_list_with_one_number_is_one_payment)
+{
+	struct str one = entry_with("E", UETR_1, "50", REF_1);
+	struct books *b = books_of(ledger_text);
+	import(b, message_page("054", 1, "N1", one));
+	import(b, message_page("054", 2, "N2", one));
+	assert_outcome(b, 0, "already-imported");
+	assert_int_equal(open_of(b, REF_1), 6800);
+	books_close(b);
+}
+
 TEST(a_number_that_another_file_gives_to_another_amount_or_reference_takes_nothing_back)
 {
 	static const char *const others[][2] = { { "59.90", REF_2 }, { "118", REF_2 }, { "59.90", REF_1 } };

@@ -114,6 +114,17 @@ enum status bills_of_order(struct conn *db, struct arena *a, int64_t institution
 	return st == NOT_FOUND ? OK : st;
 }
 
+enum status bill_list_open(struct conn *db, struct arena *a, int64_t institution, size_t most, struct bill **out, size_t *count)
+{
+	static const struct sql q = SQL(BILL_COLUMNS " WHERE b.institution = $1 AND b.state = 'open' ORDER BY b.id DESC LIMIT $2");
+	enum status st;
+	*count = 0;
+	if ((st = store_query(db, &q, int64(institution), int64((int64_t)most)))) return st;
+	*out = ARENA_ARRAY(a, struct bill, most);
+	while ((st = store_next(db)) == OK) bill_read(db, a, &(*out)[(*count)++]);
+	return st == NOT_FOUND ? OK : st;
+}
+
 int64_t bill_open_amount(const struct bill *b)
 {
 	int64_t open = b->state == BILL_CREDITED ? -b->paid : b->amount - b->paid;

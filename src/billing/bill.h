@@ -39,6 +39,9 @@ enum status bill_by_reference(struct conn *db, struct arena *a, int64_t institut
 /* All bills of an order, the oldest first. */
 enum status bills_of_order(struct conn *db, struct arena *a, int64_t institution, int64_t order, struct bill **out, size_t *count);
 
+/* The open bills of an institution, the newest first, at most MOST. */
+enum status bill_list_open(struct conn *db, struct arena *a, int64_t institution, size_t most, struct bill **out, size_t *count);
+
 /* What is still to be paid: min(amount, amount - paid), negative for a surplus (qrbill-rules.md 2.4); 0 of a credited bill that nothing was paid on. */
 int64_t bill_open_amount(const struct bill *b);
 

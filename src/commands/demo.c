@@ -12,6 +12,7 @@
 #include "institution/institution.h"
 #include "institution/operator.h"
 #include "outside/mailbox.h"
+#include "outside/world.h"
 #include "shipping/interface.h"
 
 #define DEMO_EMAIL	  "jeanne@example.org"
@@ -175,6 +176,7 @@ static void tell(struct arena *a, const struct service *s, struct str url, bool 
 	printf("shop %.*s/\n", STR_ARG(url));
 	printf("office %.*s\n", STR_ARG(office_base_url(a, &s->office, doors_at(s->doors, 0))));
 	if (has_mailbox) printf("mailbox %.*s/mailbox\n", STR_ARG(url));
+	printf("outside %.*s/outside\n", STR_ARG(url));
 	printf("sign-in shop %s %s\n", DEMO_EMAIL, DEMO_PASSWORD);
 	for (int p = 0; p < PROFILES; p++) printf("sign-in office %s %s %s\n", staff[p].email, staff[p].password, profile_name((enum profile_code)p));
 	printf("ready\n");
@@ -190,7 +192,9 @@ enum exit_status command_demo(struct arena *a, const struct config *c)
 	bool has_mailbox = str_starts(mail, S("dir:"));
 	struct mailbox mailbox = { .folder = str_c(a, str_part(mail, 4, mail.len)) };
 	enum status st = service_open(&s, a, c, mail, &why);
+	struct world world = { .doors = s.doors, .office = &s.office.url, .has_mailbox = has_mailbox };
 	s.office.is_demo = true;
+	if (st == OK) service_add_face(&s, world_face(&world));
 	if (st == OK && has_mailbox) service_add_face(&s, mailbox_face(&mailbox));
 	if (st == OK) st = service_start(&s, a, &why);
 	if (st == OK) st = prepare_house(&s, a, &url, &why);

@@ -13,7 +13,7 @@
 #include "work/worker.h"
 
 #define MAILERS_MAX	  32 /* changes of the mail server in one run; then a restart is needed */
-#define SERVICE_FACES 3
+#define SERVICE_FACES 4
 
 struct service {
 	const struct config *config;

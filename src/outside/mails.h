@@ -1,4 +1,4 @@
-/* outside/mails.h: what the mailbox's templates show. */
+/* outside/mails.h: what the mailbox's templates show, and which of the demonstration's places a page is of. */
 #pragma once
 #include "base/str.h"
 #include "formats/mime_read.h"
@@ -9,3 +9,5 @@ struct mail_row {
 };
 
 enum mail_view { VIEW_HTML, VIEW_TEXT, VIEW_HEADERS, VIEW_SOURCE };
+
+enum outside_place { PLACE_MAILBOX, PLACE_OUTSIDE };

@@ -57,3 +57,43 @@ int64_t day_begins(struct arena *a, int64_t day, struct str zone)
 	for (int i = 0; i < 2; i++) utc = day * DAY - offset_of(lang_iso(a, utc, zone)); /* the second time with the offset of the day's own beginning */
 	return utc;
 }
+
+int64_t day_time(struct arena *a, int64_t day, int minutes, struct str zone)
+{
+	int64_t clock = day * DAY + minutes * MINUTE, before = offset_of(lang_iso(a, clock - DAY, zone)),
+			after = offset_of(lang_iso(a, clock + DAY, zone));
+	if (offset_of(lang_iso(a, clock - before, zone)) == before) return clock - before;
+	return offset_of(lang_iso(a, clock - after, zone)) == after ? clock - after : clock - before; /* else it is an hour that they skip */
+}
+
+struct str day_time_text(struct arena *a, int64_t utc, struct str zone)
+{
+	return str_part(lang_iso(a, utc, zone), 0, 16);
+}
+
+/* Three numbers with C between them. */
+static bool three(struct str s, char c, int64_t n[static 3])
+{
+	struct str piece;
+	for (int i = 0; i < 2; i++)
+		if (!str_next(&s, c, &piece) || !str_int64(piece, &n[i])) return false;
+	return str_int64(s, &n[2]);
+}
+
+bool day_time_read(struct str s, int64_t *day, int *minutes)
+{
+	struct str rest = s, date, hour;
+	int64_t n[3], h, m;
+	bool is_iso = str_has(s, 'T');
+	if (!str_next(&rest, is_iso ? 'T' : ' ', &date) || !three(date, is_iso ? '-' : '.', n)) return false;
+	rest = str_trim(rest);
+	if (!str_next(&rest, ':', &hour) || !str_int64(hour, &h) || !str_int64(str_part(rest, 0, 2), &m)) return false;
+	if (rest.len > 2 && !(is_iso && str_eq(str_part(rest, 2, rest.len), S(":00")))) return false;
+	struct date d = is_iso ? (struct date){ (int)n[0], (int)n[1], (int)n[2] } : (struct date){ (int)n[2], (int)n[1], (int)n[0] };
+	if (h < 0 || h > 23 || m < 0 || m > 59 || n[is_iso ? 0 : 2] < 1970 || n[is_iso ? 0 : 2] > 9999) return false;
+	if (n[1] < 1 || n[1] > 12 || n[is_iso ? 2 : 0] < 1 || n[is_iso ? 2 : 0] > 31) return false;
+	*day = day_of_date(d);
+	*minutes = (int)(h * 60 + m);
+	struct date back = date_of_day(*day);
+	return back.month == d.month && back.day == d.day;
+}

@@ -30,6 +30,8 @@ enum right {
 	RIGHT_SHIPPING_READ, /* shipments, batches, interfaces */
 	RIGHT_PRINT,		 /* exports tickets, imports their status, posts, reissues */
 	RIGHT_INTERFACE_WRITE,
+	RIGHT_PROGRAMME_READ,
+	RIGHT_PROGRAMME_WRITE, /* events, performances, venues, prices */
 	RIGHT_PAYMENT_READ,
 	RIGHT_PAYMENT_WRITE, /* imports banks' files, puts money on bills by hand */
 	RIGHTS

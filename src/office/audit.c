@@ -30,7 +30,8 @@ struct str trail_word(struct request *r, const char *prefix, struct str code)
 static const struct {
 	const char *code, *path;
 } kinds[] = { { "contact", "/contacts/%lld" }, { "operator", "/operators/%lld" }, { "document-type", "/institution/document-types/%lld" },
-	{ "point-of-sale", "/organisation/points-of-sale/%lld" }, { "organisation", NULL }, { "sales-channel", NULL },
+	{ "point-of-sale", "/organisation/points-of-sale/%lld" }, { "organisation", NULL }, { "sales-channel", NULL }, { "season", NULL },
+	{ "event", "/programme/events/%lld" }, { "performance", "/programme/performances/%lld" }, { "rate-table", NULL },
 	{ "bulk-action", "/contacts/links/%lld" }, { "institution", NULL }, { "mail", NULL } };
 
 static struct audit_kind *kinds_shown(struct request *r, struct str chosen)

@@ -15,6 +15,7 @@
 #include "office/parked.h"
 #include "office/parts.h"
 #include "office/payments.h"
+#include "office/programme.h"
 #include "web/cookie.h"
 #include "web/path.h"
 
@@ -113,6 +114,18 @@ const struct route office_routes[] = {
 	{ GET, "/orders/:NUMBER/bills/:BILL.pdf", office_order_bill, .needs = MAY(RIGHT_ORDER_READ) | NO_STORE | SLOW }, /* the first reader makes it */
 	{ GET, "/orders/:NUMBER/cancel", office_order_cancel_page, .needs = MAY(RIGHT_ORDER_WRITE) | NO_STORE },
 	{ POST, "/orders/:NUMBER/cancel", office_order_cancel, .needs = MAY(RIGHT_ORDER_WRITE) | CSRF | NO_STORE },
+
+	{ GET, "/programme", office_programme_page, .needs = MAY(RIGHT_PROGRAMME_READ) | NO_STORE | SLOW },
+	{ GET, "/programme/new", office_event_new_page, .needs = MAY(RIGHT_PROGRAMME_WRITE) | NO_STORE },
+	{ POST, "/programme/new", office_event_new, .needs = MAY(RIGHT_PROGRAMME_WRITE) | CSRF | NO_STORE },
+	{ GET, "/programme/events/:ID", office_event_page, .needs = MAY(RIGHT_PROGRAMME_READ) | NO_STORE | SLOW }, /* counts places */
+	{ POST, "/programme/events/:ID", office_event_save, .needs = MAY(RIGHT_PROGRAMME_WRITE) | CSRF | NO_STORE },
+	{ GET, "/programme/events/:ID/performances", office_performances_new_page, .needs = MAY(RIGHT_PROGRAMME_WRITE) | NO_STORE },
+	{ POST, "/programme/events/:ID/performances", office_performances_new, .needs = MAY(RIGHT_PROGRAMME_WRITE) | CSRF | NO_STORE },
+	{ GET, "/programme/performances/:ID", office_performance_page, .needs = MAY(RIGHT_PROGRAMME_READ) | NO_STORE | SLOW },
+	{ POST, "/programme/performances/:ID", office_performance_move, .needs = MAY(RIGHT_PROGRAMME_WRITE) | CSRF | NO_STORE },
+	{ GET, "/programme/performances/:ID/cancel", office_performance_cancel_page, .needs = MAY(RIGHT_PROGRAMME_WRITE) | NO_STORE },
+	{ POST, "/programme/performances/:ID/state", office_performance_turn, .needs = MAY(RIGHT_PROGRAMME_WRITE) | CSRF | NO_STORE },
 
 	{ GET, "/interfaces", office_interfaces_page, .needs = MAY(RIGHT_SHIPPING_READ) | NO_STORE },
 	{ GET, "/interfaces/" PAYMENTS_CODE, office_payments_page, .needs = MAY(RIGHT_PAYMENT_READ) | NO_STORE | SLOW },

@@ -15,6 +15,7 @@ static const struct {
 } tabs[] = {
 	{ OFFICE_TAB_START, "/", MSG_OFFICE_TAB_START, OPERATOR },
 	{ OFFICE_TAB_ORDERS, "/orders", MSG_ORDERS, MAY(RIGHT_ORDER_READ) },
+	{ OFFICE_TAB_PROGRAMME, "/programme", MSG_PROGRAMME, MAY(RIGHT_PROGRAMME_READ) },
 	{ OFFICE_TAB_CONTACTS, "/contacts", MSG_OFFICE_TAB_CONTACTS, MAY(RIGHT_CONTACT_READ) },
 	{ OFFICE_TAB_SHIPPING, "/interfaces", MSG_SHIPPING, MAY(RIGHT_SHIPPING_READ) },
 	{ OFFICE_TAB_MONEY, "/payments", MSG_OFFICE_TAB_MONEY, MAY(RIGHT_PAYMENT_READ) },
@@ -49,6 +50,9 @@ static const struct {
 	{ { STR("ticket-cancelled") }, MSG_DONE_TICKET_CANCELLED },
 	{ { STR("mail-server") }, MSG_DONE_MAIL_SERVER },
 	{ { STR("saved") }, MSG_DONE_SAVED },
+	{ { STR("on-sale") }, MSG_DONE_ON_SALE },
+	{ { STR("sale-stopped") }, MSG_DONE_SALE_STOPPED },
+	{ { STR("performance-cancelled") }, MSG_DONE_PERFORMANCE_CANCELLED },
 	{ { STR("in-force") }, MSG_DONE_IN_FORCE },
 	{ { STR("test-sent") }, MSG_DONE_TEST_SENT },
 	{ { STR("draft-dropped") }, MSG_DONE_DRAFT_DROPPED },

@@ -51,3 +51,23 @@ int64_t cash_rounding(int64_t amount)
 	if (over < 0) over += CASH_UNIT;
 	return over * 2 > CASH_UNIT ? CASH_UNIT - over : -over;
 }
+
+bool price_read(struct str typed, int64_t *cents)
+{
+	int64_t n = 0;
+	int decimals = -1, digits = 0;
+	for (size_t i = 0; i < typed.len; i++) {
+		char c = typed.at[i];
+		if (c >= '0' && c <= '9') {
+			if (decimals >= 0 && ++decimals > 2) return false;
+			digits++;
+			n = n * 10 + (c - '0');
+		} else if ((c == '.' || c == ',') && decimals < 0 && digits) decimals = 0;
+		else if (str_starts(str_part(typed, i, 3), S("\u2019")) && digits && decimals < 0) i += 2;
+		else if (c != '\'' || !digits || decimals >= 0) return false;
+		if (n > PRICE_MAX) return false;
+	}
+	for (int d = decimals < 0 ? 0 : decimals; d < 2; d++) n *= 10;
+	*cents = n;
+	return digits && decimals != 0 && n <= PRICE_MAX;
+}

@@ -3,6 +3,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/str.h"
+
+#define PRICE_MAX INT64_C(1000000000) /* ten million: no ticket costs it, and a thousand of them still add up */
+
+/* Reads "95", "95.5", "1'234.50" or "95,50" as cents; false for anything else, and for more than PRICE_MAX. */
+bool price_read(struct str typed, int64_t *cents);
+
 /* The VAT that GROSS contains at BASIS_POINTS (810 is 8.1 %), rounded half away from zero: once a rate and order, never a line. */
 int64_t vat_within(int64_t gross, int64_t basis_points);
 

@@ -131,12 +131,12 @@ static enum status insert_performance(struct conn *db, const struct new_performa
 {
 	static const struct sql q =
 		SQL("INSERT INTO performance (institution, event, configuration, rate_table, starts_at, doors_at, ends_at, state)"
-			" SELECT e.institution, e.id, c.id, r.id, CAST($5 AS BIGINT), CAST($6 AS BIGINT), CAST($7 AS BIGINT), 'on-sale'"
+			" SELECT e.institution, e.id, c.id, r.id, CAST($5 AS BIGINT), CAST($6 AS BIGINT), CAST($7 AS BIGINT), CAST($8 AS TEXT)"
 			"  FROM event e, configuration c, venue v, rate_table r WHERE e.id = $2 AND c.id = $3 AND v.id = c.venue AND r.id = $4"
 			"   AND e.institution = $1 AND v.institution = $1 AND r.institution = $1 RETURNING id");
 	return made(db,
 		store_row(db, &q, int64(n->institution), int64(n->event), int64(n->configuration), int64(n->rate_table), int64(n->starts_at),
-			int64(n->doors_at), int64(n->ends_at)),
+			int64(n->doors_at), int64(n->ends_at), text(n->is_draft ? S("draft") : S("on-sale"))),
 		id);
 }
 

@@ -49,9 +49,10 @@ enum status season_make(struct conn *db, int64_t organisation, struct str code, 
 enum status event_make(struct conn *db, int64_t institution, int64_t season, struct str code, int64_t *id);
 enum status event_text_set(struct conn *db, int64_t event, enum language l, struct str title, struct str what, struct str description);
 
-/* A performance, on sale where it has a window, and a row for each of its places. */
+/* A performance, on sale where it has a window unless it begins as a draft, and a row for each of its places. */
 struct new_performance {
 	int64_t institution, event, configuration, rate_table, starts_at, doors_at, ends_at;
+	bool is_draft;
 };
 enum status performance_make(struct conn *db, const struct new_performance *n, int64_t *id);
 

@@ -39,3 +39,33 @@ TEST(the_days_on_which_clocks_change_have_23_and_25_hours)
 	assert_int_equal(day_begins(mem, spring + 1, ZURICH) - day_begins(mem, spring, ZURICH), 23 * HOUR);
 	assert_int_equal(day_begins(mem, autumn + 1, ZURICH) - day_begins(mem, autumn, ZURICH), 25 * HOUR);
 }
+
+TEST(a_time_of_the_clock_is_the_same_on_every_day)
+{
+	int64_t spring = day_of_date((struct date){ 2026, 3, 29 }), autumn = day_of_date((struct date){ 2026, 10, 25 });
+	assert_int_equal(day_time(mem, spring - 1, 20 * 60, ZURICH), (spring - 1) * DAY + 19 * HOUR);
+	assert_int_equal(day_time(mem, spring, 20 * 60, ZURICH), spring * DAY + 18 * HOUR);
+	assert_int_equal(day_time(mem, spring, 3 * 60 + 30, ZURICH), spring * DAY + HOUR + 30 * MINUTE);
+	assert_int_equal(day_time(mem, spring, 2 * 60 + 30, ZURICH), spring * DAY + HOUR + 30 * MINUTE); /* there is no such time: an hour on */
+	assert_int_equal(day_time(mem, autumn, 2 * 60 + 30, ZURICH), autumn * DAY + 30 * MINUTE);		 /* there are two: the first */
+	assert_int_equal(day_time(mem, autumn, 20 * 60, ZURICH), autumn * DAY + 19 * HOUR);
+	assert_str(day_time_text(mem, spring * DAY + 18 * HOUR, ZURICH), S("2026-03-29T20:00"));
+}
+
+TEST(a_date_and_time_is_read_as_browsers_send_it_and_as_people_type_it)
+{
+	int64_t day, wanted = day_of_date((struct date){ 2026, 12, 24 });
+	int minutes;
+	static const struct str good[] = { { STR("2026-12-24T20:05") }, { STR("2026-12-24T20:05:00") }, { STR("24.12.2026 20:05") },
+		{ STR("24.12.2026  20:05") } };
+	for (size_t i = 0; i < COUNT(good); i++) {
+		assert_true(day_time_read(good[i], &day, &minutes));
+		assert_int_equal(day, wanted);
+		assert_int_equal(minutes, 20 * 60 + 5);
+	}
+	static const struct str bad[] = { { STR("") }, { STR("2026-12-24") }, { STR("2026-02-30T20:00") }, { STR("2026-13-01T20:00") },
+		{ STR("2026-12-24T24:00") }, { STR("2026-12-24T20:60") }, { STR("24.12.26 20:00") }, { STR("24.12.2026 20:00 h") },
+		{ STR("24/12/2026 20:00") }, { STR("T:") }, { STR("2026-12-24T20") } };
+	for (size_t i = 0; i < COUNT(bad); i++)
+		if (day_time_read(bad[i], &day, &minutes)) fail_msg("%.*s", STR_ARG(bad[i]));
+}

@@ -74,7 +74,7 @@ static inline enum status hall_evening(
 	int64_t event, at = store_now(db) + 30 * DAY;
 	must(event_make(db, h->theatre.institution, season, str_of(code), &event));
 	must(event_text_set(db, event, LANG_FR, str_of(code), S(""), S("")));
-	struct new_performance n = { h->theatre.institution, event, configuration, table, at, at - HOUR, at + 2 * HOUR };
+	struct new_performance n = { h->theatre.institution, event, configuration, table, at, at - HOUR, at + 2 * HOUR, false };
 	must(performance_make(db, &n, id));
 	return sale_window_set(db, *id, h->seller.channel, store_now(db) - DAY, at);
 }

@@ -72,3 +72,21 @@ TEST(cash_is_rounded_to_five)
 		assert_int_equal((1000 + i + cash_rounding(1000 + i)) % 5, 0);
 	}
 }
+
+TEST(a_price_is_read_as_people_type_it)
+{
+	static const struct {
+		struct str typed;
+		int64_t cents;
+	} good[] = { { { STR("95") }, 9500 }, { { STR("95.5") }, 9550 }, { { STR("95.50") }, 9550 }, { { STR("95,50") }, 9550 }, { { STR("0") }, 0 },
+		{ { STR("1'234.50") }, 123450 }, { { STR("1\u2019234.05") }, 123405 }, { { STR("10000000") }, PRICE_MAX } };
+	static const struct str bad[] = { { STR("") }, { STR("-1") }, { STR("1.234") }, { STR("1.") }, { STR(".5") }, { STR("1.2.3") }, { STR("CHF 5") },
+		{ STR("1e3") }, { STR("10000001") }, { STR("99999999999999999999") }, { STR("1.5'0") } };
+	int64_t cents;
+	for (size_t i = 0; i < COUNT(good); i++) {
+		assert_true(price_read(good[i].typed, &cents));
+		assert_int_equal(cents, good[i].cents);
+	}
+	for (size_t i = 0; i < COUNT(bad); i++)
+		if (price_read(bad[i], &cents)) fail_msg("%.*s", STR_ARG(bad[i]));
+}

@@ -191,6 +191,8 @@ struct response office_sale_state(struct request *r);
 struct response office_sale_logo_picture(struct request *r);
 struct response office_sale_logo(struct request *r);
 struct response office_sale_logo_remove(struct request *r);
+struct response office_sale_terms_page(struct request *r); /* sale_terms.c */
+struct response office_sale_terms(struct request *r);
 struct response office_outbox_page(struct request *r); /* outbox.c */
 struct response office_mail_retry(struct request *r);
 struct response office_mails_retry(struct request *r);
@@ -200,6 +202,13 @@ struct response office_setup(struct request *r);
 struct response office_settings_page(struct request *r); /* settings.c */
 struct response office_house(struct request *r);
 struct response office_mail_server(struct request *r); /* mail_server.c */
+
+/* The terms of one language, as they stand in their field. */
+struct terms_shown {
+	const char *field, *name, *tag;
+	struct str words;
+	bool is_draft;
+};
 
 /* The settings. SENT: what came and could not be saved; NULL: as it stands in the database. */
 struct response settings_answer(

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "guard/rate.h"
+#include "institution/sale_terms.h"
 #include "office/administrative.h"
 #include "office/bulk.h"
 #include "office/contact_edit.h"
@@ -85,6 +86,9 @@ const struct route office_routes[] = {
 	{ POST, "/organisation/points-of-sale/:ID/logo", office_sale_logo, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | CSRF | FILES | NO_STORE,
 		.body_max = LOGO_FILE_MAX + BODY_FORM_MAX },
 	{ POST, "/organisation/points-of-sale/:ID/logo/remove", office_sale_logo_remove, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | CSRF | NO_STORE },
+	{ GET, "/organisation/points-of-sale/:ID/terms", office_sale_terms_page, .needs = MAY(RIGHT_POINT_OF_SALE_READ) | NO_STORE },
+	{ POST, "/organisation/points-of-sale/:ID/terms", office_sale_terms, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | CSRF | NO_STORE,
+		.body_max = TERMS_BODY_MAX },
 	{ GET, "/institution/organisations", office_organisations_page, .needs = MAY(RIGHT_POINT_OF_SALE_READ) | NO_STORE },
 	{ GET, "/institution/organisations/new", office_organisation_new_page, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | NO_STORE },
 	{ POST, "/institution/organisations/new", office_organisation_new, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | CSRF | NO_STORE },

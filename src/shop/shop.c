@@ -23,6 +23,7 @@ const struct route shop_routes[] = {
 	{ GET, "/orders/:NUMBER/invoice.pdf", shop_invoice, .needs = NO_STORE | SLOW },
 	{ GET, "/orders/:NUMBER/tickets", shop_tickets_page, .needs = NO_STORE },
 	{ GET, "/orders/:NUMBER/tickets.pdf", shop_tickets_pdf, .needs = NO_STORE | SLOW }, /* one is set at a time */
+	{ GET, "/terms", shop_terms_page, .needs = 0 },
 	{ GET, "/follow", shop_follow_page, .needs = NO_STORE },
 	{ POST, "/follow", shop_follow, .needs = CSRF | NO_STORE, .limit = LIMIT_FOLLOW },
 	{ GET, "/account/orders", shop_orders_page, .needs = BUYER | NO_STORE },

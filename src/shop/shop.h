@@ -127,6 +127,12 @@ struct url email_link(const struct shop_page *p);
 /* The message that ?done= names ("password-changed"), or empty: only texts of ours. */
 struct str done_message(const struct shop_page *p);
 
+/* A paragraph or a heading of the terms of sale. */
+struct terms_part {
+	bool is_heading;
+	struct str text;
+};
+
 /* ---- handlers, by file ---- */
 
 struct response shop_home_page(struct request *r); /* home.c */
@@ -159,6 +165,7 @@ struct response shop_change_email(struct request *r);
 struct response shop_keep_email_page(struct request *r);
 struct response shop_keep_email(struct request *r);
 
+struct response shop_terms_page(struct request *r); /* terms.c */
 struct response shop_event_page(struct request *r); /* programme.c */
 struct response shop_performance_page(struct request *r);
 struct response shop_basket_page(struct request *r); /* basket.c */

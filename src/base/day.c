@@ -97,3 +97,21 @@ bool day_time_read(struct str s, int64_t *day, int *minutes)
 	struct date back = date_of_day(*day);
 	return back.month == d.month && back.day == d.day;
 }
+
+struct str day_text(struct arena *a, int64_t day)
+{
+	struct date d = date_of_day(day);
+	return str_format(a, "%04d-%02d-%02d", d.year, d.month, d.day);
+}
+
+bool day_read(struct str text, int64_t *day)
+{
+	static const struct str form = { STR("dddd-dd-dd") };
+	bool is_date = text.len == form.len;
+	for (size_t i = 0; is_date && i < form.len; i++) is_date = form.at[i] == 'd' ? text.at[i] >= '0' && text.at[i] <= '9' : text.at[i] == form.at[i];
+	if (!is_date) return false;
+	struct date d = { (int)digits(text, 0, 4), (int)digits(text, 5, 2), (int)digits(text, 8, 2) };
+	if (d.year < 1970 || d.month < 1 || d.month > 12 || d.day < 1 || d.day > 31) return false;
+	*day = day_of_date(d);
+	return date_of_day(*day).day == d.day; /* no 31 February */
+}

@@ -26,3 +26,7 @@ struct date {
 };
 int64_t day_of_date(struct date d);
 struct date date_of_day(int64_t day);
+
+/* "2026-11-24", as browsers' date fields have it; and back: false for anything else, also for the 31st of February, and before 1970. */
+struct str day_text(struct arena *a, int64_t day);
+bool day_read(struct str text, int64_t *day);

@@ -89,7 +89,7 @@ static const struct docx_values *vat_items(struct arena *a, const struct bill_li
 	return out;
 }
 
-static struct str day_text(struct arena *a, const struct saying *x, int64_t day)
+static struct str day_said(struct arena *a, const struct saying *x, int64_t day)
 {
 	return lang_date(a, x->bill.language, day_begins(a, day, x->shop.house.zone), x->shop.house.zone);
 }
@@ -110,8 +110,8 @@ static struct docx_values values_of(struct arena *a, const struct saying *x, enu
 		text_value("contact.last_name", buyer->last_name),
 		text_value("account.email", buyer->email.shown),
 		text_value("bill.number", bill_number(a, b)),
-		text_value("bill.date", day_text(a, x, b->issued_day)),
-		text_value("bill.due_date", day_text(a, x, b->due_day)),
+		text_value("bill.date", day_said(a, x, b->issued_day)),
+		text_value("bill.due_date", day_said(a, x, b->due_day)),
 		text_value("bill.amount", lang_amount(a, b->language, b->amount, b->currency)),
 		text_value("bill.currency", b->currency),
 		text_value("bill.account", iban_grouped(a, b->account)),
@@ -139,17 +139,11 @@ static enum qrbill_language slip_language(enum language l)
 	return out;
 }
 
-static struct str date_text(struct arena *a, int64_t day)
-{
-	struct date d = date_of_day(day);
-	return str_format(a, "%04d-%02d-%02d", d.year, d.month, d.day);
-}
-
 /* What the payer's books read: number, day and term (Swico S1). */
 static struct str billing_information(struct arena *a, const struct bill *b)
 {
 	const struct s1 s = { .invoice_number = bill_number(a, b),
-		.invoice_date = date_text(a, b->issued_day),
+		.invoice_date = day_text(a, b->issued_day),
 		.conditions = str_format(a, "0:%lld", (long long)(b->due_day - b->issued_day)) };
 	return s1_write(a, &s);
 }

@@ -37,6 +37,14 @@ enum status house_currency(struct conn *db, struct arena *a, int64_t institution
 	return st;
 }
 
+enum status house_main_language(struct conn *db, struct arena *a, int64_t institution, enum language *out)
+{
+	static const struct sql q = SQL("SELECT main_language FROM institution WHERE id = $1");
+	enum status st = store_row(db, &q, int64(institution));
+	if (st == OK && !lang_from_tag(col_text(db, 0, a), out)) BUG("institution %lld has no language", (long long)institution);
+	return st;
+}
+
 /* E.164: a plus and 7 to 15 digits. */
 static bool is_phone(struct str s)
 {

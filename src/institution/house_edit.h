@@ -20,6 +20,9 @@ enum status house_edit_get(struct conn *db, struct arena *a, int64_t institution
 /* The house's currency: fixed when it was set up, since prices and orders are in it. */
 enum status house_currency(struct conn *db, struct arena *a, int64_t institution, struct str *out);
 
+/* The language in which the house says what it says in no other. */
+enum status house_main_language(struct conn *db, struct arena *a, int64_t institution, enum language *out);
+
 /* Changes the actor's institution, inside a store_write, and notes it. REFUSED with findings at "name", "street", "house_number", "postcode", "town", "country",
  * "phone", "house_email", "office_url", "zone", "link_hours", "idle_minutes", and at "" when somebody else saved it meanwhile. */
 enum status house_edit_save(struct conn *db, struct arena *a, const struct actor *who, const struct house_edit *e, struct problem *why);

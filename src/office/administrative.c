@@ -25,8 +25,7 @@ static struct choice *countries(struct request *r, struct str chosen, size_t *co
 
 static struct str day_shown(struct arena *a, int64_t day)
 {
-	struct date d = date_of_day(day);
-	return day ? str_format(a, "%04d-%02d-%02d", d.year, d.month, d.day) : S("");
+	return day ? day_text(a, day) : S("");
 }
 
 /* As they stand in the database, in the groups that people read. */
@@ -90,21 +89,6 @@ static const struct form_field fields[] = {
 	{ "version", .max = 20 },
 };
 
-/* "2026-11-24", as browsers send it; any other is refused. */
-static bool day_read(struct str s, int64_t *day)
-{
-	struct str year, month, rest = s;
-	int64_t y, m, d;
-	*day = 0;
-	if (!s.len) return true;
-	if (!str_next(&rest, '-', &year) || !str_next(&rest, '-', &month)) return false;
-	if (!str_int64(year, &y) || !str_int64(month, &m) || !str_int64(rest, &d)) return false;
-	if (y < 1970 || y > 9999 || m < 1 || m > 12 || d < 1 || d > 31) return false;
-	*day = day_of_date((struct date){ (int)y, (int)m, (int)d });
-	struct date back = date_of_day(*day);
-	return back.month == m && back.day == d; /* no 31 February */
-}
-
 static int chosen(struct form *f, const char *field, const char *const *names, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -130,7 +114,9 @@ static struct administrative read_form(struct form *f)
 			.country = form_text(f, "creditor_country") } };
 	v.slip = (enum bill_slip)chosen(f, "slip", slips, COUNT(slips));
 	v.reference = (enum qrbill_reference_kind)chosen(f, "reference", references, COUNT(references));
-	if (!day_read(form_text(f, "qr_since"), &v.qr_since)) problem_add(&f->why, "qr_since", MSG_ADMINISTRATIVE_DAY);
+	struct str since = form_text(f, "qr_since");
+	v.qr_since = 0;
+	if (since.len && !day_read(since, &v.qr_since)) problem_add(&f->why, "qr_since", MSG_ADMINISTRATIVE_DAY);
 	if (!str_int64(form_text(f, "version"), &v.version)) problem_add(&f->why, "", MSG_SAVED_MEANWHILE);
 	return v;
 }

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
+#include "base/day.h"
 #include "formats/csv.h"
 #include "office/audit.html.h"
 #include "web/path.h"
@@ -31,8 +33,8 @@ static const struct {
 	const char *code, *path;
 } kinds[] = { { "contact", "/contacts/%lld" }, { "operator", "/operators/%lld" }, { "document-type", "/institution/document-types/%lld" },
 	{ "point-of-sale", "/organisation/points-of-sale/%lld" }, { "organisation", NULL }, { "sales-channel", NULL }, { "season", NULL },
-	{ "event", "/programme/events/%lld" }, { "performance", "/programme/performances/%lld" }, { "rate-table", NULL },
-	{ "bulk-action", "/contacts/links/%lld" }, { "institution", NULL }, { "mail", NULL } };
+	{ "shipment-mode", "/institution/shipment-modes/%lld" }, { "event", "/programme/events/%lld" }, { "performance", "/programme/performances/%lld" },
+	{ "rate-table", NULL }, { "bulk-action", "/contacts/links/%lld" }, { "institution", NULL }, { "mail", NULL } };
 
 static struct audit_kind *kinds_shown(struct request *r, struct str chosen)
 {
@@ -54,17 +56,13 @@ static struct url record_link(struct request *r, const struct audit_entry *e)
 
 /* ---- what is looked for ---- */
 
-/* "2026-11-24" as the UTC time that day begins; false for anything else but empty. Days are UTC's here and in the file, so that both say the same. */
-static bool day_read(struct request *r, struct str typed, int64_t *out)
+/* A date as the UTC time at which it begins; false for what is none, but empty. Days are UTC's here and in the file, so that both say the same. */
+static bool time_read(struct str typed, int64_t *out)
 {
-	struct tm tm = { 0 };
-	*out = 0;
-	if (typed.len == 0) return true;
-	const char *c = typed.len == 10 ? str_c(r->arena, typed) : NULL;
-	const char *end = c ? strptime(c, "%Y-%m-%d", &tm) : NULL;
-	if (!end || *end) return false;
-	*out = (int64_t)timegm(&tm) * SECOND;
-	return true;
+	int64_t day = 0;
+	bool is_read = typed.len == 0 || day_read(typed, &day);
+	*out = day * DAY;
+	return is_read;
 }
 
 /* Reads the query; a date that is none counts as not given. */
@@ -73,8 +71,8 @@ static struct audit_search search_read(struct request *r, struct audit_form *for
 	struct audit_search s = { .words = request_query(r, "q") };
 	*form = (struct audit_form){ .words = s.words, .from = request_query(r, "from"), .until = request_query(r, "until") };
 	if (!str_int64(request_query(r, "operator"), &s.operator_id) || s.operator_id < 0) s.operator_id = 0;
-	if (!day_read(r, form->from, &s.from)) form->from = S("");
-	if (!day_read(r, form->until, &s.until)) form->until = S("");
+	if (!time_read(form->from, &s.from)) form->from = S("");
+	if (!time_read(form->until, &s.until)) form->until = S("");
 	if (s.until) s.until += DAY; /* that day, too */
 	form->operator_id = s.operator_id;
 	form->kind = s.kind = request_query(r, "kind");

@@ -11,6 +11,7 @@
 #include "office/contacts.h"
 #include "office/error.html.h"
 #include "office/house.h"
+#include "office/modes.h"
 #include "office/orders.h"
 #include "office/shipping.h"
 #include "office/parked.h"
@@ -99,6 +100,12 @@ const struct route office_routes[] = {
 	{ POST, "/institution/sales-channels/new", office_channel_new, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | CSRF | NO_STORE },
 	{ GET, "/institution/sales-channels/:ID", office_channel_page, .needs = MAY(RIGHT_POINT_OF_SALE_READ) | NO_STORE },
 	{ POST, "/institution/sales-channels/:ID", office_channel, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | CSRF | NO_STORE },
+	{ GET, "/institution/shipment-modes", office_modes_page, .needs = MAY(RIGHT_POINT_OF_SALE_READ) | NO_STORE },
+	{ POST, "/institution/shipment-modes/closed-day", office_closed_day, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | CSRF | NO_STORE },
+	{ GET, "/institution/shipment-modes/new", office_mode_new_page, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | NO_STORE },
+	{ POST, "/institution/shipment-modes/new", office_mode_new, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | CSRF | NO_STORE },
+	{ GET, "/institution/shipment-modes/:ID", office_mode_page, .needs = MAY(RIGHT_POINT_OF_SALE_READ) | NO_STORE },
+	{ POST, "/institution/shipment-modes/:ID", office_mode, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | CSRF | NO_STORE },
 	{ GET, "/institution/administrative-values", office_administrative_page, .needs = MAY(RIGHT_SETTING_READ) | SLOW | NO_STORE },
 	{ POST, "/institution/administrative-values", office_administrative, .needs = MAY(RIGHT_SETTING_WRITE) | CSRF | NO_STORE },
 	{ GET, "/institution/administrative-values/bill.svg", office_test_bill, .needs = MAY(RIGHT_SETTING_READ) | SLOW | NO_STORE },

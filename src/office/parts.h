@@ -3,8 +3,8 @@
 #include "institution/organisation_edit.h"
 #include "office/house.h"
 
-/* The three views beside each other: points of sale, organisations, sales channels. */
-enum part_view { PART_POINTS_OF_SALE, PART_ORGANISATIONS, PART_CHANNELS };
+/* The views beside each other: what a house sells at, and how. */
+enum part_view { PART_POINTS_OF_SALE, PART_ORGANISATIONS, PART_CHANNELS, PART_MODES };
 
 /* What a kind of channel is called. */
 struct str channel_kind_text(const struct office_page *p, struct str kind);

@@ -3,8 +3,6 @@
 
 #include "sales/name.h"
 
-#define MODES_MOST 30 /* of a channel; a house has four to eight */
-
 static const char *const kinds[] = { "by-hand", "print-at-home", "electronic", "e-mail", "mobile", "pick-up", "hand-later", "post", "registered",
 	"courier", "external" };
 static const char *const reaches[] = { "no", "yes", "any" };
@@ -19,6 +17,36 @@ static const char *const reaches[] = { "no", "yes", "any" };
 																						  " FROM shipment_mode m JOIN vat_rate v ON v.id = "       \
 																						  "m.vat_rate JOIN institution h ON h.id = m.institution " \
 																						  "WHERE m.institution = $1"
+
+struct str shipment_kind_code(enum shipment_kind kind)
+{
+	return str_of(kinds[kind]);
+}
+
+bool shipment_kind_read(struct str code, enum shipment_kind *out)
+{
+	for (size_t i = 0; i < COUNT(kinds); i++) {
+		if (!str_eq(code, str_of(kinds[i]))) continue;
+		*out = (enum shipment_kind)i;
+		return true;
+	}
+	return false;
+}
+
+struct str abroad_code(enum abroad abroad)
+{
+	return str_of(reaches[abroad]);
+}
+
+bool abroad_read(struct str code, enum abroad *out)
+{
+	for (size_t i = 0; i < COUNT(reaches); i++) {
+		if (!str_eq(code, str_of(reaches[i]))) continue;
+		*out = (enum abroad)i;
+		return true;
+	}
+	return false;
+}
 
 static void mode_read(struct conn *db, struct arena *a, struct shipment_mode *m)
 {

@@ -16,7 +16,17 @@ enum shipment_kind {
 	SHIP_EXTERNAL
 };
 
+#define SHIPMENT_KINDS (SHIP_EXTERNAL + 1)
+
 enum abroad { ABROAD_NO, ABROAD_YES, ABROAD_ANY };
+
+/* What the database and forms call them: "print-at-home"; "any". And back: false when there is none of this name. */
+struct str shipment_kind_code(enum shipment_kind kind);
+bool shipment_kind_read(struct str code, enum shipment_kind *out);
+struct str abroad_code(enum abroad abroad);
+bool abroad_read(struct str code, enum abroad *out);
+
+#define MODES_MOST 30 /* of a house; one has four to eight */
 
 /* A mode as the checkout shows it. Text lives in the arena given. */
 struct shipment_mode {

@@ -2,6 +2,7 @@
 #include "shop/checkout.html.h"
 
 #include "base/country.h"
+#include "sales/price.h"
 #include "shop/account.h"
 #include "shop/sale.h"
 #include "web/csrf.h"
@@ -171,23 +172,12 @@ static struct filled filled_of(struct request *r, struct form *f)
 	return x;
 }
 
-/* "242.50" in cents. */
-static bool total_read(struct str s, int64_t *out)
-{
-	struct str rest = s, whole;
-	int64_t cents;
-	if (!str_next(&rest, '.', &whole) || rest.len != 2 || !str_int64(whole, out) || !str_int64(rest, &cents)) return false;
-	if (*out < 0 || *out > INT64_C(1000000000000) || cents < 0) return false;
-	*out = *out * 100 + cents;
-	return true;
-}
-
 /* The page showed the total with the mode that was ticked at first, and each mode's fee beside it: who ticked another one saw what it costs. */
 static int64_t total_seen(const struct till *t, const struct filled *f, const struct form *form)
 {
 	int64_t seen = 0;
 	const struct shipment_mode *mode = mode_of(t, f->mode);
-	if (!total_read(form_text(form, "total"), &seen)) return -1;
+	if (!price_read(form_text(form, "total"), &seen)) return -1;
 	for (size_t i = 0; i < t->mode_count; i++)
 		if (seen == till_total(t, &t->modes[i])) return till_total(t, mode);
 	return seen;

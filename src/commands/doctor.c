@@ -13,6 +13,7 @@
 #include "institution/mail_server.h"
 #include "institution/signing_key.h"
 #include "mail/mailer.h"
+#include "office/house.h"
 
 #define CLOCK_APART (5 * SECOND) /* host and database: links and sessions are decided by the latter */
 
@@ -26,6 +27,12 @@ struct examination {
 static void good(const char *what, struct str detail)
 {
 	printf("ok     %-10s %.*s\n", what, STR_ARG(detail));
+}
+
+/* Something to look at that may well be right as it is: no fault. */
+static void look(const char *what, struct str detail)
+{
+	printf("look   %-10s %.*s\n", what, STR_ARG(detail));
 }
 
 static void bad(struct examination *x, const char *what, struct str detail)
@@ -105,8 +112,30 @@ static void examine_keys(struct examination *x)
 	keys_free(keys);
 }
 
+/* Whether the address of a shop leads to the office of this key folder, asked from here. */
+static void examine_address(struct examination *x, const uint8_t *key, const struct point_of_sale *sale)
+{
+	enum reach reach = here_visit(x->a, key, sale);
+	struct str words = lang_text(x->a, LANG_EN, reach_message(reach), NULL);
+	struct str line = str_format(x->a, "%.*s: %.*s", STR_ARG(sale->public_url), STR_ARG(words));
+	if (reach == REACH_HERE) good("address", line);
+	else look("address", line);
+}
+
+static bool here_key(struct examination *x, uint8_t key[HERE_KEY_SIZE])
+{
+	struct keys *keys;
+	const char *dir;
+	if (data_secret_dir(x->a, x->c, &dir, NULL) || keys_load(dir, &keys, NULL)) return false; /* examine_keys says why */
+	keys_secret(keys, "here", key);
+	keys_free(keys);
+	return true;
+}
+
 static void examine_doors(struct examination *x)
 {
+	uint8_t key[HERE_KEY_SIZE];
+	bool has_key = here_key(x, key);
 	struct doors *doors = doors_new();
 	enum http_allowed allowed = config_flag(x->c, "allow-http") ? HTTP_ALLOWED : HTTP_ON_LOOPBACK_ONLY;
 	enum status st = doors_refresh(doors, store_conn(x->store));
@@ -119,6 +148,7 @@ static void examine_doors(struct examination *x)
 		const struct point_of_sale *sale = &doors_at(doors, i)->sale;
 		if (public_url_read(x->a, sale->public_url, allowed, &ignored, &why)) bad(x, "shop", words(x, &why, REFUSED));
 		else good("shop", str_format(x->a, "%.*s (%.*s)", STR_ARG(sale->name), STR_ARG(sale->public_url)));
+		if (has_key) examine_address(x, key, sale);
 	}
 	doors_free(doors);
 }

@@ -110,7 +110,7 @@ enum status service_open(struct service *s, struct arena *a, const struct config
 
 void service_add_face(struct service *s, struct face face)
 {
-	if (s->face_count == SERVICE_FACES - 2) BUG("more faces than SERVICE_FACES");
+	if (s->face_count == SERVICE_FACES - 3) BUG("more faces than SERVICE_FACES");
 	s->faces[s->face_count++] = face;
 }
 
@@ -212,6 +212,8 @@ enum status service_start(struct service *s, struct arena *a, struct problem *wh
 	s->office.note_session = worker_note_operator;
 	keys_secret(s->keys, "staff", s->office.link_secret);
 	keys_secret(s->keys, "factor", s->office.factor_secret);
+	keys_secret(s->keys, "here", s->office.here_key);
+	s->faces[s->face_count++] = here_face(&s->office);
 	s->faces[s->face_count++] = office_face(&s->office);
 	s->faces[s->face_count++] = shop_face(&s->shop);
 	if ((st = listen_at(s, a, why))) return st;

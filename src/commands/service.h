@@ -13,7 +13,7 @@
 #include "work/worker.h"
 
 #define MAILERS_MAX	  32 /* changes of the mail server in one run; then a restart is needed */
-#define SERVICE_FACES 4
+#define SERVICE_FACES 5
 
 struct service {
 	const struct config *config;
@@ -33,7 +33,7 @@ struct service {
 	struct office office;
 	uint8_t audit_key[AUDIT_KEY_SIZE];
 	_Atomic int64_t mails[OUTBOX_DROPPED + 1]; /* by state, for /metrics; counted when the doors are looked at */
-	struct face faces[SERVICE_FACES];		   /* what a demonstration adds, then office and shop */
+	struct face faces[SERVICE_FACES];		   /* what a demonstration adds, then here, office and shop */
 	size_t face_count;
 };
 

@@ -4,9 +4,9 @@
 #include "institution/audit.h"
 #include "institution/plain.h"
 
-#define ROW_COLUMNS "p.id, p.organisation, p.state, p.code, p.name, o.name, s.name, s.kind, p.public_url"
+#define ROW_COLUMNS "p.id, p.organisation, p.state, p.code, p.name, o.name, s.name, s.kind, p.public_url, p.reach, p.reach_at"
 #define ROW_TABLES	" FROM point_of_sale p JOIN organisation o ON o.id = p.organisation JOIN sales_channel s ON s.id = p.sales_channel "
-#define EDIT_COLUMN 9 /* what only the form needs comes after ROW_COLUMNS */
+#define EDIT_COLUMN 11 /* what only the form needs comes after ROW_COLUMNS */
 
 static void read_row(struct conn *db, struct arena *a, struct sale_row *out)
 {
@@ -20,6 +20,8 @@ static void read_row(struct conn *db, struct arena *a, struct sale_row *out)
 		.channel_name = col_text(db, 6, a),
 		.channel_kind = col_text(db, 7, a),
 		.public_url = col_text(db, 8, a),
+		.reach = reach_of(col_text(db, 9, a)),
+		.reach_at = col_int64(db, 10),
 	};
 	out->is_internet = channel_is_internet(out->channel_kind);
 }
@@ -133,9 +135,9 @@ static enum status insert(struct conn *db, struct arena *a, const struct actor *
 static enum status update(struct conn *db, struct arena *a, const struct actor *who, const struct sale_edit *e, const struct sale_edit *before,
 	const struct point_of_sale *door, struct problem *why)
 {
-	static const struct sql q =
-		SQL("UPDATE point_of_sale SET name = $4, public_url = $5, host = $6, prefix = $7, languages = $8, accent = $9, sender_name = $10, "
-			"  sender_address = $11, version = version + 1 WHERE institution = $1 AND id = $2 AND version = $3");
+	static const struct sql q = SQL("UPDATE point_of_sale SET name = $4, reach = CASE WHEN public_url = $5 THEN reach ELSE '' END, public_url = $5, "
+									"host = $6, prefix = $7, languages = $8, accent = $9, sender_name = $10, "
+									"  sender_address = $11, version = version + 1 WHERE institution = $1 AND id = $2 AND version = $3");
 	enum status st = store_exec(db, &q, int64(who->institution), int64(e->id), int64(e->version), text(e->name), text(door->public_url),
 		text(door->host), text(door->prefix), text(languages_text(a, e->languages)), text(e->accent), text(e->sender_name), text(e->sender_address));
 	if (st == REFUSED) problem_add(why, "public-url", MSG_PUBLIC_URL_TAKEN); /* by one that opened in this moment */

@@ -1,6 +1,7 @@
 /* institution/sale_edit.h: making and changing points of sale (domain.md 2 and 4). Who changes one also asks documents/type.h whether types still suffice. */
 #pragma once
 #include "institution/actor.h"
+#include "institution/here.h"
 #include "institution/organisation.h"
 #include "institution/point_of_sale.h"
 
@@ -12,6 +13,8 @@ struct sale_row {
 	enum sale_state state;
 	struct str code, name, organisation_name, channel_name, channel_kind, public_url;
 	bool is_internet;
+	enum reach reach; /* of public_url, and when it was asked */
+	int64_t reach_at;
 };
 
 /* Those of the actor's institution, in organisations where he may read them; internet ones first, then by name. */

@@ -70,13 +70,25 @@ struct sale_form {
 	const struct sale_edit *edit;
 	const struct sale_row *row;
 	struct logo logo;
-	struct str csrf_logo, csrf_logo_remove;
+	struct str csrf_logo, csrf_logo_remove, csrf_visit;
 	struct choice *organisations, *channels;
 	size_t organisation_count, channel_count;
 	struct choice languages[LANGUAGES];
 };
 
 enum message sale_state_message(enum sale_state state);
+
+/* What came of a visit, in words. */
+enum message reach_message(enum reach reach);
+
+/* Visits DOOR's public URL, which must be set, and waits VISIT_SECONDS at most. */
+enum reach here_visit(struct arena *a, const uint8_t key[HERE_KEY_SIZE], const struct point_of_sale *door);
+
+/* The same for a point of sale as it is stored, and keeps what came of it. *WAIT: not visited, too often; try again in so many seconds. */
+enum status office_visit(struct request *r, const struct sale_edit *sale, int *wait);
+
+/* The point of sale that the first segment names, where the actor may read it; false with the answer INSTEAD. */
+bool sale_of_path(struct request *r, struct sale_edit *e, struct sale_row *row, struct response *instead);
 
 /* ---- the outbox ---- */
 
@@ -193,6 +205,7 @@ struct response office_sale_logo(struct request *r);
 struct response office_sale_logo_remove(struct request *r);
 struct response office_sale_terms_page(struct request *r); /* sale_terms.c */
 struct response office_sale_terms(struct request *r);
+struct response office_sale_visit(struct request *r);  /* here.c */
 struct response office_outbox_page(struct request *r); /* outbox.c */
 struct response office_mail_retry(struct request *r);
 struct response office_mails_retry(struct request *r);

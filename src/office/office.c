@@ -83,6 +83,7 @@ const struct route office_routes[] = {
 	{ GET, "/organisation/points-of-sale/:ID", office_sale_page, .needs = MAY(RIGHT_POINT_OF_SALE_READ) | NO_STORE },
 	{ POST, "/organisation/points-of-sale/:ID", office_sale, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | CSRF | NO_STORE },
 	{ POST, "/organisation/points-of-sale/:ID/state", office_sale_state, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | CSRF | NO_STORE },
+	{ POST, "/organisation/points-of-sale/:ID/visit", office_sale_visit, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | CSRF | NO_STORE },
 	{ GET, "/organisation/points-of-sale/:ID/logo.png", office_sale_logo_picture, .needs = MAY(RIGHT_POINT_OF_SALE_READ) | NO_STORE },
 	{ POST, "/organisation/points-of-sale/:ID/logo", office_sale_logo, .needs = MAY(RIGHT_POINT_OF_SALE_WRITE) | CSRF | FILES | NO_STORE,
 		.body_max = LOGO_FILE_MAX + BODY_FORM_MAX },

@@ -26,6 +26,7 @@ struct office {
 	void (*note_session)(struct worker *w, struct str token_hash);
 	bool has_mail;							   /* --mail was given: the stored mail server is not used */
 	unsigned char mail_key[32], setup_key[32]; /* seal the stored mail server; make the code of the first run */
+	unsigned char here_key[32];				   /* answers for this office at its own addresses */
 	unsigned char factor_secret[32];		   /* seals second factors */
 	unsigned char link_secret[32];			   /* binds a form to the link it was opened with */
 };
@@ -35,6 +36,9 @@ extern const size_t office_route_count;
 
 /* The face over OFFICE, for the server. Stops the program when a route has no decision. */
 struct face office_face(struct office *office);
+
+/* The face that answers at any address when this office visits itself (institution/here.h); before all others. */
+struct face here_face(struct office *office);
 
 /* ---- who may ask for a route ---- */
 

@@ -74,6 +74,7 @@ static struct response form_answer(
 	struct sale_form form = { .edit = e, .row = row };
 	if (e->id && logo_look(r->db, r->arena, e->id, &form.logo)) return error_answer(r, 503);
 	form.csrf_logo = csrf_token(r, PATH "/:ID/logo"), form.csrf_logo_remove = csrf_token(r, PATH "/:ID/logo/remove");
+	form.csrf_visit = csrf_token(r, PATH "/:ID/visit");
 	form.organisations = choose(r, e, &form.organisation_count, &form.channels, &form.channel_count);
 	if (!form.organisations) return error_answer(r, 503);
 	for (int l = 0; l < LANGUAGES; l++)
@@ -108,7 +109,7 @@ struct response office_sale_new_page(struct request *r)
 	return form_answer(r, 200, &e, &row, S(""), NULL);
 }
 
-static bool sale_of_path(struct request *r, struct sale_edit *e, struct sale_row *row, struct response *instead)
+bool sale_of_path(struct request *r, struct sale_edit *e, struct sale_row *row, struct response *instead)
 {
 	int64_t id;
 	enum status st = request_segment_id(r, 0, &id) ? sale_get(r->db, r->arena, actor_of(r), id, e, row) : NOT_FOUND;
@@ -169,6 +170,16 @@ static enum status move(struct conn *db, void *arg)
 	return document_types_suffice(db, x->r->arena, actor_of(x->r)->institution, DOCUMENT_CLASSES, "state", x->why);
 }
 
+/* An address that was never asked is asked now; what comes of it stands on the page. */
+static enum status visit_new(struct request *r, int64_t id)
+{
+	struct sale_edit now;
+	struct sale_row row;
+	int ignored;
+	enum status st = sale_get(r->db, r->arena, actor_of(r), id, &now, &row);
+	return st || !row.is_internet || row.reach != REACH_UNASKED ? st : office_visit(r, &now, &ignored);
+}
+
 static struct response saved(struct request *r, struct form *f, struct saving *x, const struct sale_row *row)
 {
 	struct problem *after = x->why = ARENA_NEW(r->arena, struct problem);
@@ -178,6 +189,7 @@ static struct response saved(struct request *r, struct form *f, struct saving *x
 	if (st == REFUSED && problem_any(after)) return form_answer(r, problem_at(after, "") ? 409 : 422, &x->edit, row, S(""), after);
 	if (st) return error_answer(r, st == NOT_FOUND ? 404 : st == CONFLICT ? 409 : 503);
 	doors_refresh(office_of(r)->doors, r->db);
+	if (visit_new(r, x->id)) return error_answer(r, 503);
 	return office_redirect(r, str_format(r->arena, PATH "/%lld?done=saved", (long long)x->id));
 }
 

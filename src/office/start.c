@@ -49,6 +49,9 @@ static enum status gather_shops(struct gathering *g)
 	for (size_t i = 0; i < count; i++) {
 		open += rows[i].is_internet && rows[i].state == SALE_ACTIVE;
 		drafts += rows[i].is_internet && rows[i].state == SALE_DRAFT;
+		if (!rows[i].is_internet || rows[i].state != SALE_ACTIVE || rows[i].reach == REACH_HERE || rows[i].reach == REACH_UNASKED) continue;
+		add(g, (struct todo){ 1, TODO_WARN, MSG_TODO_TO_DO, MSG_REACH_TODO, office_link_id(g->page, "/organisation/points-of-sale/%lld", rows[i].id),
+				   str_format(r->arena, "%.*s: %.*s", STR_ARG(rows[i].public_url), STR_ARG(office_text(g->page, reach_message(rows[i].reach)))) });
 	}
 	if (!open)
 		add(g, (struct todo){ 1, TODO_WARN, MSG_TODO_TO_DO, drafts ? MSG_TODO_SHOP_OPEN : MSG_TODO_SHOP_MAKE,

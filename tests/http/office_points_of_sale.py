@@ -1,6 +1,10 @@
 """Points of sale from outside: several shops in one process, each with its look; opened, suspended and closed from the office."""
+import contextlib
+import http.client
+import http.server
 import re
 import struct
+import threading
 import unittest
 import zlib
 
@@ -17,6 +21,25 @@ def png(width, height, shade=80):
     rows = b"".join(b"\0" + bytes([shade]) * width for _ in range(height))
     return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)) + chunk(b"tEXt", b"Comment\0made by hand")
             + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+@contextlib.contextmanager
+def answering(answer):
+    """A server on a port of its own, which answers ANSWER(path); its address."""
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            body = answer(self.path)
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 class PointsOfSale(HouseTest):
@@ -140,6 +163,57 @@ class PointsOfSale(HouseTest):
         shop = self.house.data.one("SELECT min(id) FROM point_of_sale")
         self.assertNotIn("tickets.example.org", desk.get(PATH).words)
         self.assertEqual(desk.get(f"{PATH}/{shop}").status, 404)
+
+    # ---- where the address leads ----
+
+    def leads(self, code, url):
+        """What a new point of sale's page says of its address."""
+        self.house.data.rows("DELETE FROM rate_counter")
+        page = self.desk.follow(self.make(code, url))
+        self.assertEqual(page.done, "Saved.", "it is a warning and no wall")
+        return page
+
+    def test_an_address_is_visited_and_what_answers_there_is_told(self):
+        own = f"http://{self.house.serving.address[0]}:{self.house.serving.address[1]}"
+
+        def relayed(path):  # a proxy that forgets which host was asked for
+            with contextlib.closing(http.client.HTTPConnection(*self.house.serving.address)) as link:
+                link.request("GET", path)
+                return link.getresponse().read()
+        page = self.leads("reach-here", own + "/reach")
+        self.assertIn("It leads to this office.", page.words)
+        self.assertNotIn("You may leave it so", page.words)
+        with answering(lambda path: b"ok\n") as url:
+            page = self.leads("reach-other", url)
+            self.assertIn("Another server answers there.", page.words)
+            self.assertIn("You may leave it so", page.words)
+        with answering(relayed) as url:
+            self.assertIn("changes the name or the path", self.leads("reach-renamed", url).words)
+        page = self.leads("reach-silent", url)
+        self.assertIn("Nobody answers there.", page.words)
+        # asked again, once somebody is there; and the start page tells of one that is open
+        path = page.path.removeprefix("/office").split("?")[0]
+        self.assertEqual(self.move(page, "active").status, 303)
+        self.assertIn(f"A shop’s address does not lead here {url}: Nobody answers there.", self.desk.get("/").words)
+        self.house.data.rows("UPDATE point_of_sale SET public_url = {} WHERE code = 'reach-silent'", own + "/found")
+        self.desk.get(path)
+        self.assertIn("It leads to this office.", self.desk.follow(self.desk.send(path + "/visit")).words)
+        self.assertNotIn(own, self.desk.get("/").words)
+        self.house.data.rows("UPDATE point_of_sale SET state = 'closed' WHERE code = 'reach-silent'")
+
+    def test_visits_are_counted_so_that_nobody_looks_for_open_ports(self):
+        self.house.data.rows("DELETE FROM rate_counter")
+        shop = self.house.data.one("SELECT id FROM point_of_sale WHERE code = 'shop'")
+        self.house.data.rows("UPDATE point_of_sale SET public_url = 'http://127.0.0.1:9' WHERE code = 'shop'")
+        token = self.desk.get(f"{PATH}/{shop}").form(f"/office{PATH}/{shop}/visit")["fields"]["csrf"]
+        answers = [self.desk.post(f"{PATH}/{shop}/visit", {"csrf": token}, is_kept=False).status for _ in range(22)]
+        self.assertEqual(answers, [303] * 20 + [429] * 2)
+        self.house.data.rows("UPDATE point_of_sale SET public_url = 'https://tickets.example.org' WHERE code = 'shop'")
+        # and a save beyond that is saved, but not visited
+        page = self.desk.follow(self.make("unvisited", "http://127.0.0.1:9/unvisited"))
+        self.assertIn("Not asked yet.", page.words)
+        self.house.data.rows("DELETE FROM rate_counter")
+        self.assertEqual(Desk(self.house, "auditor").post(f"{PATH}/{shop}/visit", {"csrf": "x"}).status, 403)
 
     # ---- the logo ----
 

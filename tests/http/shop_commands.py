@@ -400,8 +400,12 @@ class LookingAfter(CommandTest):
                         " VALUES ((SELECT min(id) FROM institution), 'Anna', 'anna@example.org', 'anna@example.org', 'en', 'active', 1, 0, 1, FALSE, 0)")
         house.data.rows("INSERT INTO operator_profile (operator, profile) VALUES ((SELECT min(id) FROM operator), 'administrator')")
         lines = examine("--mail", house.mail, status=0)
-        self.assertEqual([line.split()[1] for line in lines], ["database", *([] if IS_SQLITE else ["pool"]), "clock", "shop", "set-up", "outbox", "keys", "audit", "mail"])
-        self.assertEqual({line.split()[0] for line in lines}, {"ok"})
+        self.assertEqual([line.split()[1] for line in lines], ["database", *([] if IS_SQLITE else ["pool"]), "clock", "shop", "address", "set-up", "outbox", "keys", "audit", "mail"])
+        self.assertEqual({line.split()[0] for line in lines if " address " not in line}, {"ok"})
+        self.assertTrue(any(line.startswith("look   address    https://tickets.example.org: ") for line in lines), "an address that leads elsewhere is no fault")
+        own = f"{house.serving.address[0]}:{house.serving.address[1]}"
+        house.data.rows("UPDATE point_of_sale SET public_url = {}, host = {}", f"http://{own}", own)
+        self.assertTrue(any(line.startswith("ok     address ") and line.endswith("It leads to this office.") for line in examine("--mail", house.mail, status=0)))
         lines = examine(status=1)
         self.assertEqual([line for line in lines if line.startswith("to do")], ["to do  mail       say where mails go: in the office's settings, or --mail smtp://USER:PASS@HOST:PORT"])
         with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -14,6 +14,7 @@
 #include "office/modes.h"
 #include "office/orders.h"
 #include "office/shipping.h"
+#include "office/watched.h"
 #include "office/parked.h"
 #include "office/parts.h"
 #include "office/payments.h"
@@ -143,7 +144,9 @@ const struct route office_routes[] = {
 	{ GET, "/interfaces/" PAYMENTS_CODE, office_payments_page, .needs = MAY(RIGHT_PAYMENT_READ) | NO_STORE | SLOW },
 	{ POST, "/interfaces/" PAYMENTS_CODE "/import-payments", office_payments_import, .needs = MAY(RIGHT_PAYMENT_WRITE) | CSRF | FILES | NO_STORE,
 		.body_max = PAYMENT_FILE_MAX + BODY_FORM_MAX },
-	{ GET, "/interfaces/:CODE", office_interface_page, .needs = MAY(RIGHT_SHIPPING_READ) | NO_STORE },
+	{ GET, "/interfaces/:CODE", office_interface_page, .needs = MAY(RIGHT_SHIPPING_READ) | NO_STORE | SLOW },
+	{ GET, "/interfaces/:CODE/folder", office_watched_page, .needs = MAY(RIGHT_SETTING_WRITE) | NO_STORE },
+	{ POST, "/interfaces/:CODE/folder", office_watched, .needs = MAY(RIGHT_SETTING_WRITE) | CSRF | NO_STORE },
 	{ POST, "/interfaces/:CODE/export-colour-tickets", office_interface_export, .needs = MAY(RIGHT_PRINT) | CSRF | NO_STORE },
 	{ POST, "/interfaces/:CODE/import-printing-status", office_interface_import, .needs = MAY(RIGHT_PRINT) | CSRF | FILES | NO_STORE,
 		.body_max = STATUS_UPLOAD_MAX },

@@ -83,6 +83,7 @@ static const struct {
 	{ { STR("factor-reset") }, MSG_DONE_FACTOR_RESET },
 	{ { STR("operator-signed-out") }, MSG_DONE_OPERATOR_SIGNED_OUT },
 	{ { STR("payment-assigned") }, MSG_DONE_PAYMENT_ASSIGNED },
+	{ { STR("watched-saved") }, MSG_DONE_WATCHED_SAVED },
 	{ { STR("payment-closed") }, MSG_DONE_PAYMENT_CLOSED },
 	{ { STR("language-changed") }, MSG_DONE_LANGUAGE_CHANGED },
 };

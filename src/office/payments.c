@@ -7,6 +7,7 @@
 #include "office/orders.h"
 #include "office/payment.html.h"
 #include "office/payments.html.h"
+#include "office/watched.h"
 #include "web/csrf.h"
 
 #define REASON_MAX 500
@@ -72,6 +73,10 @@ static struct response list_answer(struct request *r, int status, const struct p
 	struct import_shown *list = ARENA_ARRAY(r->arena, struct import_shown, import_count + 1);
 	for (size_t i = 0; i < import_count; i++)
 		list[i] = (struct import_shown){ &imports[i], office_link_id(&p, "/payments/imports/%lld", imports[i].id) };
+	struct interface integration;
+	struct watched_shown watched;
+	if (interface_by_code(r->db, r->arena, actor_of(r)->institution, S(PAYMENTS_CODE), &integration) || watched_shown_of(&p, &integration, &watched))
+		return error_answer(r, 503);
 	struct render out = office_render(r);
 	tpl_office_payments(&out, &(const struct tpl_office_payments){ .page = &p,
 								  .imports = list,
@@ -81,6 +86,7 @@ static struct response list_answer(struct request *r, int status, const struct p
 								  .may_write = actor_may(actor_of(r), RIGHT_PAYMENT_WRITE),
 								  .csrf = csrf_token(r, "/interfaces/" PAYMENTS_CODE "/import-payments"),
 								  .done = office_done(&p),
+								  .watched = &watched,
 								  .why = why });
 	return office_answer(r, status, &out);
 }

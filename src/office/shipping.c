@@ -3,6 +3,7 @@
 
 #include "office/interface.html.h"
 #include "office/interfaces.html.h"
+#include "office/watched.h"
 #include "web/csrf.h"
 
 #define SHOWN 20 /* batches and imports of an interface on its page */
@@ -158,6 +159,10 @@ static struct response printer_answer(struct request *r, int status, const struc
 	if (batch_ready(r->db, institution, id, &page.ready) || batch_list(r->db, r->arena, institution, id, 0, SHOWN, &batches, &page.batch_count) ||
 		status_list(r->db, r->arena, institution, id, SHOWN, &imports, &page.import_count))
 		return error_answer(r, 503);
+	struct watched_shown watched;
+	if (watched_shown_of(&p, &printer->interface, &watched)) return error_answer(r, 503);
+	page.watched = &watched;
+	page.done = office_done(&p);
 	page.batches = batches;
 	page.imports = imports;
 	page.now = store_now(r->db);

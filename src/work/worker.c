@@ -20,6 +20,7 @@
 #include "sales/basket.h"
 #include "shipping/status.h"
 #include "work/noted.h"
+#include "work/watch.h"
 
 /* One decides and sweeps; one sends, because a mail server may let us wait for a minute; one goes on with files, because a long one takes minutes. */
 enum { DECIDING, SENDING, IMPORTING, HANDS };
@@ -42,8 +43,9 @@ struct worker {
 	pthread_mutex_t lock;
 	pthread_cond_t changed; /* on the steady clock */
 	atomic_bool is_stopping;
-	int64_t swept_at; /* steady; of the one that decides, as is the next */
-	int64_t told_at;  /* when the newest seal was logged */
+	int64_t swept_at;	   /* steady; of the one that decides, as is the next */
+	int64_t told_at;	   /* when the newest seal was logged */
+	int64_t watch_told_at; /* steady; of the one that imports: when a folder's fault was */
 	struct hand hands[HANDS];
 };
 
@@ -117,6 +119,11 @@ static enum status decide_payments(struct hand *h, struct conn *db)
 	return st ? st : payments_resume(db, institution, clock_steady() + WORKER_ROUND);
 }
 
+static enum status fetch_files(struct hand *h, struct conn *db)
+{
+	return watch_next(db, h->arena, &h->worker->is_stopping, &h->worker->watch_told_at);
+}
+
 static enum status send_mail(struct hand *h, struct conn *db)
 {
 	(void)db; /* it asks for the thread's own connection, which this is */
@@ -129,7 +136,7 @@ static const struct queue {
 	int hand, turns;
 } queues[] = { { decide_recovery, DECIDING, 20 }, { decide_registration, DECIDING, 20 }, { decide_staff, DECIDING, 20 }, { send_links, DECIDING, 20 },
 	{ end_reservation, DECIDING, 20 }, { seal_audit, DECIDING, 1 }, { send_mail, SENDING, 1 }, { apply_status, IMPORTING, 1 },
-	{ decide_payments, IMPORTING, 1 } };
+	{ decide_payments, IMPORTING, 1 }, { fetch_files, IMPORTING, 1 } };
 
 /* True when there may be more. A queue that fails is out for this round, and the others go on; without a database nobody does. */
 static bool take_turns(struct hand *h, struct conn *db, const struct queue *q, bool *is_out, enum status *failed)

@@ -6,6 +6,7 @@ import unittest
 
 from bank import IMPORT, amount_and_reference, bank_file, entry, pays
 from desk import Desk
+from house import until
 from shop_sale import BUYER, Demonstration
 
 class Payments(unittest.TestCase):
@@ -114,6 +115,41 @@ class Payments(unittest.TestCase):
         self.assertEqual(answer.status, 303)
         self.assertIn(number, desk.follow(answer).words)
         self.assertEqual(self.desk("box-office").get("/interfaces/payments").status, 403)
+
+    def test_a_file_put_into_the_watched_folder_is_imported_by_itself(self):
+        number, amount, reference = self.sold()
+        folder = os.path.join(self.house.folder, "from the bank")
+        desk = self.desk("administrator")
+        self.assertEqual(self.desk().get("/interfaces/payments/folder").status, 403)  # an accountant does not choose where the program moves files
+
+        def sets(path):
+            desk.get("/interfaces/payments/folder")
+            return desk.send("/interfaces/payments/folder", folder=path)
+
+        self.assertIn("There is no folder", sets(folder).alert)
+        self.assertIn("holds other files", sets(self.house.folder).alert)
+        os.makedirs(folder)
+        answer = sets(folder + "/")
+        self.assertEqual(answer.status, 303, answer.text)
+        page = desk.follow(answer)
+        self.assertIn(folder, page.words)
+        self.assertIn("Files are fetched", page.words)
+        self.drops(folder, "camt.xml", bank_file("folder", entry("folder" + number, amount, reference)))
+        until(lambda: os.path.exists(os.path.join(folder, "done", "camt.xml")), "the file in done/")
+        until(lambda: "Paid in full" in self.desk().get(f"/orders/{number}").words, "the order")
+        self.drops(folder, "letter.xml", b"<html>not a bank's file</html>")
+        until(lambda: os.path.exists(os.path.join(folder, "refused", "letter.xml")), "the file in refused/")
+        page = self.desk().get("/payments")
+        self.assertIn("letter.xml", page.words)
+        self.assertFalse('href="/office/interfaces/payments/folder"' in page.text)
+        self.assertEqual(sets("").status, 303)
+        self.assertIn("No folder is watched", desk.get("/payments").words)
+
+    @staticmethod
+    def drops(folder, name, content):
+        with open(os.path.join(folder, name + ".part"), "wb") as f:
+            f.write(content)
+        os.rename(f.name, os.path.join(folder, name))
 
     def test_what_is_no_bank_file_is_refused_with_words(self):
         desk = self.desk()

@@ -30,7 +30,8 @@ enum sale_state sale_state_of(struct str name)
 static unsigned languages_of(struct str list)
 {
 	unsigned set = 0;
-	for (struct str piece; str_next(&list, ',', &piece);) set |= 1u << lang_written(piece);
+	for (struct str piece; str_next(&list, ',', &piece);)
+		if (piece.len) set |= 1u << lang_written(piece); /* a counter has none */
 	return set;
 }
 

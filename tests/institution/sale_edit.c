@@ -171,6 +171,9 @@ TEST(a_counter_needs_no_address)
 	assert_status(move(&t, &x, SALE_ACTIVE), OK);
 	assert_status(point_of_sale_count_active(t.db, &active), OK);
 	assert_int_equal(active, 1);
+	struct point_of_sale p;
+	assert_status(point_of_sale_get(t.db, mem, x.id, &p), OK);
+	assert_int_equal(p.languages, 0);
 	theatre_close(&t);
 }
 

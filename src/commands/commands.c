@@ -26,6 +26,7 @@ const struct option program_options[] = {
 	{ "languages", OPTION_TEXT, "LIST", "en,fr,de,it", "what visitors may choose; the first is the house's own" },
 	{ "sender", OPTION_TEXT, "ADDRESS", NULL, "who mails come from; no-reply@ the public URL's host unless given" },
 	{ "contacts", OPTION_TEXT, "N", NULL, "make up contacts until there are N" },
+	{ "unsold", OPTION_FLAG, NULL, NULL, "a house that has sold nothing yet" },
 	{ "email", OPTION_TEXT, "ADDRESS", NULL, "the operator's address" },
 	{ "name", OPTION_TEXT, "NAME", NULL, "the operator's name" },
 	{ "profile", OPTION_TEXT, "PROFILE", NULL, "administrator, manager, box-office, accountant or auditor" },
@@ -58,7 +59,7 @@ const struct option program_options[] = {
 static const char *const serving[] = { "database", "listen", "mail", "secret-dir", "trusted-proxy", "tls-cert", "tls-key", "metrics", "migrate",
 	"allow-http", "office-url", "log-level", NULL };
 static const char *const demonstrating[] = { "database", "listen", "mail", "secret-dir", "trusted-proxy", "metrics", "office-url", "log-level",
-	"contacts", NULL };
+	"contacts", "unsold", NULL };
 static const char *const data_only[] = { "database", "mail", "secret-dir", NULL };
 static const char *const initial[] = { "database", "mail", "secret-dir", "institution", "public-url", "languages", "sender", "zone", "currency",
 	"allow-http", NULL };

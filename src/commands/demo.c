@@ -6,6 +6,7 @@
 #include "accounts/contact_demo.h"
 #include "commands/commands.h"
 #include "commands/data.h"
+#include "commands/demo_orders.h"
 #include "commands/demo_programme.h"
 #include "commands/service.h"
 #include "documents/template.h"
@@ -107,15 +108,16 @@ static enum status make_house(struct conn *db, void *arg)
 	return make_buyer(db, x, institution);
 }
 
-/* The shop's public URL is the listen address, also when that changes at the next start. */
-static enum status move_shop(struct conn *db, void *arg)
+/* The shop's public URL is the listen address, also when that changes at the next start; and nobody can buy for an evening that is over. */
+static enum status move_house(struct conn *db, void *arg)
 {
 	struct making *x = arg;
 	enum status st;
 	int64_t shop;
 	x->why->first = NULL;
 	if ((st = point_of_sale_first(db, &shop))) return st;
-	return point_of_sale_move(db, x->a, shop, x->url, HTTP_ALLOWED, x->why);
+	st = point_of_sale_move(db, x->a, shop, x->url, HTTP_ALLOWED, x->why);
+	return st ? st : demo_programme_move(db, x->a);
 }
 
 /* "http://0.0.0.0:8080" is no address that a browser opens. */
@@ -139,6 +141,19 @@ static enum status hash_passwords(struct hasher *h, struct arena *a, struct maki
 	return st;
 }
 
+/* All that stands in a new house, and what it has sold unless it is to be empty. */
+static enum status fill_house(struct service *s, struct making *x)
+{
+	struct conn *db = store_conn(s->store);
+	int64_t institution, shop;
+	enum status st;
+	if ((st = hash_passwords(s->hasher, x->a, x))) return st;
+	if ((st = store_write(db, make_house, x)) || config_flag(s->config, "unsold")) return st;
+	if ((st = institution_first(db, &institution))) return st;
+	if ((st = point_of_sale_first(db, &shop))) return st;
+	return demo_orders_make(db, x->a, institution, shop, S(DEMO_EMAIL));
+}
+
 static enum status prepare_house(struct service *s, struct arena *a, struct str *url, struct problem *why)
 {
 	struct conn *db = store_conn(s->store);
@@ -146,8 +161,8 @@ static enum status prepare_house(struct service *s, struct arena *a, struct str 
 	int64_t institution;
 	enum status st = institution_first(db, &institution);
 	*url = x.url;
-	if (st == OK) st = store_write(db, move_shop, &x);
-	else if (st == NOT_FOUND && (st = hash_passwords(s->hasher, a, &x)) == OK) st = store_write(db, make_house, &x);
+	if (st == OK) st = store_write(db, move_house, &x);
+	else if (st == NOT_FOUND) st = fill_house(s, &x);
 	return st ? st : doors_refresh(s->doors, db);
 }
 

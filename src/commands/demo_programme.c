@@ -5,11 +5,14 @@
 #include "base/day.h"
 #include "institution/administrative.h"
 #include "institution/channel.h"
+#include "institution/institution.h"
+#include "sales/postpone.h"
 #include "sales/programme.h"
 #include "shipping/interface.h"
 #include "shipping/mode.h"
 
 #define FIRST_DAY	16 /* ahead of today: post and invoice are still offered for the first evening */
+#define NEAREST_DAY 15 /* nearer, the programme moves on */
 #define STANDING	300
 #define HALL_ROWS	10
 #define HALL_SEATS	12
@@ -283,4 +286,13 @@ enum status demo_programme_make(struct conn *db, struct arena *a, int64_t instit
 	if ((st = make_performances(&x))) return st;
 	if ((st = make_modes(&x))) return st;
 	return make_interfaces(&x);
+}
+
+enum status demo_programme_move(struct conn *db, struct arena *a)
+{
+	struct seller s;
+	int64_t shop;
+	enum status st = point_of_sale_first(db, &shop);
+	if (st == OK) st = seller_get(db, a, shop, &s);
+	return st ? st : programme_postpone(db, a, s.institution, s.zone, day_of(a, store_now(db), s.zone) + NEAREST_DAY);
 }

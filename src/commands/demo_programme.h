@@ -5,3 +5,6 @@
 
 /* Makes it all for the house and its shop, inside a store_write. */
 enum status demo_programme_make(struct conn *db, struct arena *a, int64_t institution, int64_t shop);
+
+/* Moves it on when its first evening has come nearer than 15 days, inside a store_write. */
+enum status demo_programme_move(struct conn *db, struct arena *a);

@@ -32,7 +32,7 @@ class Demo:
     def __init__(self, folder, *options):
         begun = time.monotonic()
         self.log = open(os.path.join(folder, "log"), "ab")
-        self.process = subprocess.Popen([BINARY, "demo", "--listen", "127.0.0.1:0", "--database", f"sqlite:{folder}/parterre.db", *options],
+        self.process = subprocess.Popen([BINARY, "demo", "--listen", "127.0.0.1:0", "--database", f"sqlite:{folder}/parterre.db", "--unsold", *options],
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.log, text=True)
         self.address = {}
         for line in self.process.stdout:

@@ -1,4 +1,4 @@
-// Starts `parterre demo` on a free port and an empty folder, and gives the addresses it printed.
+// Starts `parterre demo` on a free port and an empty folder, for a house that has sold nothing yet, and gives the addresses it printed.
 //   const house = await start();  …  await house.stop();
 // house: {listening, shop, office, mailbox, signIns: [{face, email, password, profile}], folder, log(), stop()}
 import { spawn } from 'node:child_process';
@@ -12,7 +12,7 @@ const STOP_SECONDS = 15; // contract: within 10 s of SIGTERM
 export async function start(...options) {
   const folder = await mkdtemp(path.join(tmpdir(), 'parterre-demo-'));
   const binary = process.env.PARTERRE_BINARY ?? 'build/release/parterre';
-  const child = spawn(binary, ['demo', '--listen', '127.0.0.1:0', '--database', `sqlite:${folder}/parterre.db`, ...options],
+  const child = spawn(binary, ['demo', '--listen', '127.0.0.1:0', '--database', `sqlite:${folder}/parterre.db`, '--unsold', ...options],
     { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text) => { log += text; });

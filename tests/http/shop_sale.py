@@ -11,12 +11,14 @@ BUYER = dict(email="jeanne.rochat@example.org", first_name="Jeanne", last_name="
 
 
 class Demonstration(House):
-    """`parterre demo` on an empty database."""
+    """`parterre demo` on an empty database; its house has sold nothing yet, unless HAS_SOLD."""
 
-    def __init__(self, options=()):
+    def __init__(self, options=(), has_sold=False):
         self.folder = tempfile.mkdtemp()
         self.data = Data(self.folder)
         self.keys = os.path.join(self.folder, "keys")
+        if not has_sold:
+            options = (*options, "--unsold")
         self.serving = Serving(["demo", "--database", self.data.url, "--listen", "127.0.0.1:0", "--secret-dir", self.keys, *options], self.folder + "/log")
         self.url = self.serving.said("shop ").rstrip("/")
         self.shopper = self.serving.said("sign-in shop ").split()

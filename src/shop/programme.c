@@ -55,7 +55,9 @@ struct response shop_performance_answer(struct request *r, int status, int64_t p
 								   .most = seller.places_most,
 								   .plan = &plan,
 							   });
-	return shop_answer(r, status, &out);
+	struct response answer = shop_answer(r, status, &out);
+	response_pack(r, &answer);
+	return answer;
 }
 
 struct response shop_performance_page(struct request *r)

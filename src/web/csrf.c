@@ -1,4 +1,5 @@
-/* web/csrf.c: a form's token is a keyed hash of where the form goes and of a secret that only this browser (guest) or this session holds. */
+/* web/csrf.c: a form's token is a keyed hash of where the form goes and of a secret that only this browser (guest) or this session holds. It never stands on a page
+ * as it is, but under a mask of its own each time, so that the size of a compressed page tells nobody what it is (BREACH). */
 #include "web/csrf.h"
 
 #include <sodium.h>
@@ -18,15 +19,37 @@ static bool guest_secret(struct request *r, struct str *secret)
 	return value.len && str_from_base64url(r->arena, value, secret) && secret->len == SECRET_BYTES;
 }
 
-static struct str token(struct request *r, struct str secret, const char *pattern)
+struct token {
+	unsigned char at[SECRET_BYTES];
+};
+
+static struct token token(struct request *r, struct str secret, const char *pattern)
 {
-	unsigned char hash[SECRET_BYTES];
+	struct token t;
 	struct buf label = buf_in(r->arena);
 	const struct str words[] = { str_of(r->face->name), S(" "), r->site_code, S(" "), str_of(pattern) };
 	for (size_t i = 0; i < COUNT(words); i++) buf_add(&label, words[i]);
 	if (secret.len < crypto_generichash_KEYBYTES_MIN || secret.len > crypto_generichash_KEYBYTES_MAX) BUG("a secret of %zu bytes", secret.len);
-	crypto_generichash(hash, sizeof hash, (const unsigned char *)label.at, label.len, (const unsigned char *)secret.at, secret.len);
-	return str_base64url(r->arena, (struct str){ (const char *)hash, sizeof hash });
+	crypto_generichash(t.at, sizeof t.at, (const unsigned char *)label.at, label.len, (const unsigned char *)secret.at, secret.len);
+	return t;
+}
+
+/* A mask, and the token under it. */
+static struct str masked(struct request *r, struct token t)
+{
+	unsigned char both[2 * SECRET_BYTES];
+	random_fill(both, SECRET_BYTES);
+	for (size_t i = 0; i < SECRET_BYTES; i++) both[SECRET_BYTES + i] = both[i] ^ t.at[i];
+	return str_base64url(r->arena, (struct str){ (const char *)both, sizeof both });
+}
+
+static bool is_masked(struct request *r, struct str sent, struct token t)
+{
+	struct str both;
+	unsigned char found[SECRET_BYTES];
+	if (!str_from_base64url(r->arena, sent, &both) || both.len != 2 * SECRET_BYTES) return false;
+	for (size_t i = 0; i < SECRET_BYTES; i++) found[i] = (unsigned char)(both.at[i] ^ both.at[SECRET_BYTES + i]);
+	return str_eq_secret((struct str){ (const char *)found, sizeof found }, (struct str){ (const char *)t.at, sizeof t.at });
 }
 
 static void check_pattern(const struct face *f, const char *pattern)
@@ -40,12 +63,12 @@ struct str csrf_token(struct request *r, const char *pattern)
 {
 	check_pattern(r->face, pattern);
 	r->inside->is_personal = true;
-	if (r->secret.len) return token(r, r->secret, pattern);
+	if (r->secret.len) return masked(r, token(r, r->secret, pattern));
 	if (!r->inside->guest_secret.len && !guest_secret(r, &r->inside->guest_secret)) {
 		r->inside->guest_secret = random_bytes(r->arena, SECRET_BYTES);
 		cookie_set(r, &guest, str_base64url(r->arena, r->inside->guest_secret));
 	}
-	return token(r, r->inside->guest_secret, pattern);
+	return masked(r, token(r, r->inside->guest_secret, pattern));
 }
 
 /* What the browser says about where the form stood. Browsers send Origin with every POST; who sends neither is no browser and can't be abused. */
@@ -69,5 +92,5 @@ bool csrf_is_right(struct request *r)
 		if (sent.at) return false;
 		sent = f->value;
 	}
-	return sent.at && str_eq_secret(sent, token(r, secret, r->route->pattern));
+	return sent.at && is_masked(r, sent, token(r, secret, r->route->pattern));
 }

@@ -4,7 +4,7 @@
 #include "web/request.h"
 
 /* The token for a form that posts to the route PATTERN of this face ("/contacts/:ID"); a pattern without a POST route is a BUG.
- * Gives a guest his cookie when he has none, and makes the answer no-store. */
+ * Another one each time, all of them right. Gives a guest his cookie when he has none, and makes the answer no-store. */
 struct str csrf_token(struct request *r, const char *pattern);
 
 /* Whether this POST may be carried out; for the web floor. */

@@ -40,5 +40,9 @@ void response_download(struct request *r, struct response *answer, struct str na
 /* May be kept for SECONDS by anybody: the point of sale's stylesheet, public images. */
 void response_cache(struct request *r, struct response *answer, int seconds);
 
+/* Sends the body packed to who takes that, if it is large; to be called when the page is whole. For pages whose only secrets are their forms' tokens: what is
+ * packed beside text of the visitor's choice can be guessed from its size, all but these, which are masked. */
+void response_pack(struct request *r, struct response *answer);
+
 /* Try again in SECONDS: for 429 and 503. */
 void response_retry_after(struct request *r, struct response *answer, int seconds);

@@ -68,7 +68,7 @@ static struct response form_page(struct request *r)
 {
 	struct response answer = page(r);
 	struct str token = csrf_token(r, "/form");
-	if (token.len != 43) BUG("a token of %zu characters", token.len);
+	if (token.len != 86) BUG("a token of %zu characters", token.len);
 	return answer;
 }
 

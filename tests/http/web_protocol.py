@@ -1,5 +1,7 @@
 # engines: none
 """HTTP itself: what is answered, what is refused, what is written down."""
+import base64
+import gzip
 import re
 import threading
 import time
@@ -137,6 +139,18 @@ class Answering(ProbeTest):
             self.assertEqual(self.probe.get(path).status, 404, path)
         self.assertEqual(self.probe.request("POST", "/assets/probe.22.css").status, 405)
 
+    def test_a_large_page_that_asks_for_it_is_packed_for_who_takes_that(self):
+        plain = self.probe.get("/packed?size=40000")
+        self.assertEqual((len(plain.body), plain.one("Content-Encoding"), plain.one("Vary")), (40000, None, "Accept-Encoding"))
+        answer = self.probe.get("/packed?size=40000", [("Accept-Encoding", "gzip, deflate, br")])
+        self.assertEqual((answer.one("Content-Encoding"), answer.one("Vary")), ("gzip", "Accept-Encoding"))
+        self.assertEqual(gzip.decompress(answer.body), plain.body)
+        self.assertLess(len(answer.body), 4000)
+        for path, accept in (("/packed?size=40000", "gzip;q=0"), ("/packed?size=40000", "br"), ("/packed?size=2000", "gzip"), ("/?size=40000", "gzip")):
+            answer = self.probe.get(path, [("Accept-Encoding", accept)])
+            self.assertEqual(answer.one("Content-Encoding"), None, (path, accept))
+            self.assertTrue(answer.body.startswith(b"<!DOCTYPE html>"))
+
     def test_what_may_be_kept(self):
         cache = lambda path, **more: self.probe.get(path, **more).one("Cache-Control")
         self.assertEqual(cache("/"), "no-cache")
@@ -169,7 +183,9 @@ class Envelopes(ProbeTest):
             self.assertIsNotNone(answer.one("X-Request-Id"))
             ids.add(answer.one("X-Request-Id"))
             if guest:
-                self.assertEqual(tokens.setdefault(letter, answer.body), answer.body)
+                mask_and_token = base64.urlsafe_b64decode(answer.body + b"==")
+                token = bytes(a ^ b for a, b in zip(mask_and_token[:32], mask_and_token[32:]))
+                self.assertEqual(tokens.setdefault(letter, token), token)
         self.assertEqual(len(ids), 60)
         self.assertEqual(len(set(tokens.values())), 3)
 

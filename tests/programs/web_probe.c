@@ -48,6 +48,13 @@ static struct response page(struct request *r)
 	return response_html(r, 200, str_part(buf_str(&b), 0, (size_t)size));
 }
 
+static struct response packed(struct request *r)
+{
+	struct response answer = page(r);
+	response_pack(r, &answer);
+	return answer;
+}
+
 static const struct form_field fields[] = { { "name", .max = 40, .is_required = true }, { "password", .max_bytes = 256, .is_secret = true },
 	{ "notes", .max = 1000, .is_multiline = true }, { "seat", .max = 20, .is_repeated = true } };
 
@@ -148,6 +155,7 @@ static struct response fail(struct request *r)
 
 static const struct route routes[] = {
 	{ GET, "/", page },
+	{ GET, "/packed", packed },
 	{ GET, "/echo", echo },
 	{ GET, "/things/:ID", echo },
 	{ POST, "/things/:ID", form_post, .needs = CSRF },

@@ -76,14 +76,11 @@ static enum status case_add(struct conn *db, const struct import_line *line, int
 	return st;
 }
 
-/* Whether both tell of the same money: the strongest kind of key that both have decides; an entry and its transactions do by the entry (D4). */
+/* Whether both tell of the same money; an entry and its transactions do by the entry (D4). */
 static bool is_same_money(const struct import_line *x, const struct import_line *y)
 {
 	if (x->t.transaction < 0) return x->marks.has_entry && y->marks.has_entry && memcmp(&x->marks.entry, &y->marks.entry, sizeof x->marks.entry) == 0;
-	if (reconcile_are_pages_apart(&x->marks, &y->marks)) return false;
-	for (unsigned k = 0; k < RECONCILE_KINDS; k++)
-		if (x->marks.kinds & y->marks.kinds & 1u << k) return memcmp(&x->marks.keys[k], &y->marks.keys[k], sizeof x->marks.keys[k]) == 0;
-	return false;
+	return reconcile_is_same_money(&x->marks, &y->marks);
 }
 
 static enum status tell_again(struct conn *db, int64_t line)

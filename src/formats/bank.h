@@ -92,9 +92,6 @@ struct bank_reference {
 	struct str text;			   /* without blanks, capitals */
 };
 
-/* Numbers that should tell one transaction of an entry from the others: UETR, AcctSvcrRef, InstrId. */
-enum bank_mark { BANK_UETR, BANK_REF, BANK_INSTRUCTION, BANK_MARKS };
-
 /* A transaction, or an entry that stands for what is inside it. Texts live until the handler returns. */
 struct bank_transaction {
 	const struct bank_report *report;
@@ -122,11 +119,10 @@ struct bank_transaction {
 	struct str credited_account;		 /* CdtrAcct, else NtryRef if it is an IBAN, else the report's; empty for V11 */
 	struct str debtor_name, debtor_iban, debtor_address;
 	struct str entry_ref, transaction_ref; /* AcctSvcrRef of both */
-	struct str instruction;				   /* InstrId, else TxId */
+	struct str instruction, tx_id;		   /* InstrId, TxId */
 	struct str uetr, end_to_end_id;
-	unsigned char repeated; /* which of its numbers others of its entry have, too: a set of 1 << enum bank_mark; known where a plan is applied */
-	int64_t entry_cents;	/* the entry's amount, signed; 0 for V11 */
-	int64_t charge_cents;	/* all charges of its own currency */
+	int64_t entry_cents;  /* the entry's amount, signed; 0 for V11 */
+	int64_t charge_cents; /* all charges of its own currency */
 
 	size_t reference_count, remittance_count;
 	struct bank_reference references[BANK_REFERENCES_MAX]; /* different ones */
@@ -148,9 +144,8 @@ struct bank_list {
 struct bank_plan {
 	struct arena *arena;
 	bool is_made;
-	struct bank_list rejected;			   /* report << 32 | entry */
-	struct bank_list repeated[BANK_MARKS]; /* the same: entries that give one number to several of their transactions */
-	struct bank_list turned, written;	   /* reports whose balances prove it */
+	struct bank_list rejected;		  /* report << 32 | entry */
+	struct bank_list turned, written; /* reports whose balances prove it */
 };
 
 bool bank_list_has(const struct bank_list *list, uint64_t what);

@@ -192,29 +192,6 @@ static void break_entry(struct camt *c)
 	c->entry.is_broken = true;
 }
 
-/* Banks that give a number to a whole batch give it to its neighbours; so two are remembered and not all. */
-static void check_mark(struct camt *c, enum bank_mark mark, struct str text)
-{
-	struct entry_mark *m = &c->entry.marks[mark];
-	uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a: a chance meeting costs nothing but words */
-	for (size_t i = 0; i < text.len; i++) hash = (hash ^ (unsigned char)text.at[i]) * UINT64_C(0x100000001b3);
-	if (!text.len || m->is_repeated) return;
-	m->is_repeated = hash == m->first || hash == m->last;
-	if (m->is_repeated) bank_list_add(c->plan->arena, &c->plan->repeated[mark], entry_number(c));
-	if (!m->first) m->first = hash;
-	m->last = hash;
-}
-
-static void check_marks(struct camt *c)
-{
-	struct bank_transaction *t = &c->t;
-	const struct str texts[] = { [BANK_UETR] = t->uetr, [BANK_REF] = t->transaction_ref, [BANK_INSTRUCTION] = t->instruction };
-	for (int mark = 0; mark < BANK_MARKS; mark++) {
-		if (c->pass == CAMT_CHECK) check_mark(c, (enum bank_mark)mark, texts[mark]);
-		else if (c->pass == CAMT_APPLY && c->entry.marks[mark].is_repeated) t->repeated |= (unsigned char)(1u << mark);
-	}
-}
-
 /* The transaction at hand is whole; IS_ONLY: it is the entry's only one, so that the entry's amount is its own (C4). */
 static void finish_transaction(struct camt *c, bool is_only)
 {
@@ -245,8 +222,6 @@ static void finish_transaction(struct camt *c, bool is_only)
 	t->is_charge = codes->is_charge;
 	t->is_return = t->is_return || codes->is_return;
 	set_from_entry(c);
-	t->instruction = c->instruction.len ? c->instruction : c->tx_id;
-	check_marks(c);
 	set_charges(t, &c->charges);
 	set_debtor(c);
 	t->transaction = e->transactions++;
@@ -263,7 +238,7 @@ void camt_begin_transaction(struct camt *c)
 	c->codes = (struct codes){ 0 };
 	c->charges = (struct charges){ .are_all_included = true };
 	c->debtor = c->ultimate = (struct party){ 0 };
-	c->creditor_iban = c->accepted = c->tx_id = c->instruction = S("");
+	c->creditor_iban = c->accepted = S("");
 	c->has_tx_amount = c->has_sign = false;
 }
 
@@ -285,8 +260,6 @@ void camt_begin_entry(struct camt *c)
 	int64_t number = c->entry.number + 1;
 	c->entry_texts.used = 0;
 	c->entry = (struct entry){ .number = number, .line = c->parser->input->line, .batch = -1, .miscounted = -1, .charges.are_all_included = true };
-	for (int mark = 0; c->pass == CAMT_APPLY && mark < BANK_MARKS; mark++)
-		c->entry.marks[mark].is_repeated = bank_list_has(&c->plan->repeated[mark], entry_number(c));
 	c->is_pending = false;
 	if (number > UINT32_MAX - 1) camt_refuse(c, "C00", NULL, MSG_BANK_TOTAL_TOO_LARGE);
 }

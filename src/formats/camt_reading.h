@@ -46,10 +46,6 @@ struct entry {
 	bool is_credit, is_reversal, is_broken, has_differing_currency;
 	struct codes codes;
 	struct charges charges;
-	struct entry_mark {
-		uint64_t first, last; /* hashes of its first and last transaction's; 0: none */
-		bool is_repeated;
-	} marks[BANK_MARKS];
 	int64_t sum;				 /* of its transactions, signed as the entry */
 	int64_t counted, batch;		 /* transactions of the details at hand; what the batch says, −1 for nothing */
 	int64_t batches, miscounted; /* details with a count; the count of the one that was wrong, −1 for none */
@@ -98,7 +94,7 @@ struct camt {
 	struct charges charges;
 	struct party debtor, ultimate, *party;
 	struct str *iban;
-	struct str creditor_iban, accepted, tx_id, instruction;
+	struct str creditor_iban, accepted;
 	struct str tx_currency; /* of AmtDtls/TxAmt */
 	int64_t tx_cents;
 	bool has_tx_amount, has_sign, is_in_transaction, is_pending;

@@ -281,8 +281,8 @@ static void set_transaction(struct camt *c, enum camt_field field)
 	struct texts *in = &c->texts;
 	switch (field) {
 	case CAMT_REF: t->transaction_ref = camt_keep(c, in, text_of(c)); break;
-	case CAMT_INSTRUCTION: c->instruction = camt_keep(c, in, text_of(c)); break;
-	case CAMT_TX_ID: c->tx_id = camt_keep(c, in, text_of(c)); break;
+	case CAMT_INSTRUCTION: t->instruction = camt_keep(c, in, text_of(c)); break;
+	case CAMT_TX_ID: t->tx_id = camt_keep(c, in, text_of(c)); break;
 	case CAMT_END_TO_END: t->end_to_end_id = camt_keep(c, in, text_of(c)); break;
 	case CAMT_UETR: t->uetr = camt_keep(c, in, text_of(c)); break;
 	case CAMT_CENTS:

@@ -12,7 +12,7 @@
  *      of struct bank_transaction: report (kind, account, is_test), transaction, is_rejected, is_credit, is_turned, is_reversal, is_return, is_charge,
  *      has_creditor_account, has_more_references, cents, currency, status, credited_account, references. Files may take turns, and lines come in any order, but
  *      one after the other: two writes at once would not see each other's.
- * Memory: up to 200 bytes for each different transaction of the report at hand (reconcile_marker), nothing else that grows. */
+ * Memory: up to 300 bytes for each different transaction of the report at hand (reconcile_marker), nothing else that grows. */
 #pragma once
 #include "formats/bank.h"
 #include "formats/reconcile_marks.h"

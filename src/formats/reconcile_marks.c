@@ -6,10 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PARTS_MAX 8
-#define PART_MAX  2048 /* bytes of one part; readers keep no longer texts */
-#define SLOTS_MIN 64
-#define UETR_MAX  64 /* bytes of it that count; the schema has 36 */
+#define PARTS_MAX  8
+#define PART_MAX   2048 /* bytes of one part; readers keep no longer texts */
+#define SLOTS_MIN  64
+#define UETR_MAX   64 /* bytes of it that count; the schema has 36 */
+#define FILLER_MAX 16 /* letters of the longest word that fills a field */
 
 /* How often each key was met. */
 struct counts {
@@ -92,7 +93,7 @@ static void counts_clear(struct counts *c)
 
 static struct slot *slot_at(struct slot *slots, size_t size, struct reconcile_key key)
 {
-	size_t i = key.at[1] & (size - 1);
+	size_t i = (key.at[0] ^ key.at[1]) & (size - 1); /* derived keys differ in one half only */
 	while (slots[i].count && memcmp(&slots[i].key, &key, sizeof key) != 0) i = (i + 1) & (size - 1);
 	return &slots[i];
 }
@@ -164,29 +165,56 @@ struct reconcile_key reconcile_mark_report(struct reconcile_marker *m, const str
 /* Programs fill a field that must not be empty: such words and zeros name nothing. */
 static bool is_given(struct str s)
 {
-	static const struct str fillers[] = { { STR("NOTPROVIDED") }, { STR("NOT PROVIDED") }, { STR("NONREF") }, { STR("NOREF") }, { STR("NONE") },
-		{ STR("UNKNOWN") }, { STR("N/A") } };
-	for (size_t i = 0; i < COUNT(fillers); i++)
-		if (str_eq_nocase(s, fillers[i])) return false;
-	for (size_t i = 0; i < s.len; i++)
-		if (s.at[i] != '0' && s.at[i] != '-' && s.at[i] != ' ') return true;
-	return false;
+	static const struct str fillers[] = { { STR("NOTPROVIDED") }, { STR("NOTAVAIL") }, { STR("NOTAVAILABLE") }, { STR("NOTGIVEN") },
+		{ STR("NOTSPECIFIED") }, { STR("NONREF") }, { STR("NOREF") }, { STR("NOREFERENCE") }, { STR("NONE") }, { STR("NULL") }, { STR("UNKNOWN") },
+		{ STR("UNDEFINED") }, { STR("NA") }, { STR("N/A") }, { STR("NIL") } };
+	char compact[FILLER_MAX];
+	size_t len = 0;
+	bool is_any = false;
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.at[i] == ' ' || s.at[i] == '-' || s.at[i] == '_' || s.at[i] == '.') continue;
+		if (s.at[i] != '0') is_any = true;
+		if (len < sizeof compact) compact[len] = s.at[i];
+		len++;
+	}
+	for (size_t i = 0; len <= sizeof compact && i < COUNT(fillers); i++)
+		if (str_eq_nocase((struct str){ compact, len }, fillers[i])) return false;
+	return is_any;
 }
 
-_Static_assert((int)RECONCILE_UETR == BANK_UETR && (int)RECONCILE_REFS == BANK_REF && (int)RECONCILE_INSTRUCTION == BANK_INSTRUCTION, "one order");
-
-/* A number that a bank gives to several of one entry tells them apart by what they say only: they may stand in another order elsewhere. For the same reason
- * what is counted is the number with what is said. */
-static void add_key(struct reconcile_marker *m, const struct bank_transaction *t, struct reconcile_marks *out, enum reconcile_kind kind,
-	const struct str *parts, size_t count)
+static struct str bytes_of(const int64_t *n)
 {
-	struct reconcile_key key = hash_of((char)('1' + kind), parts, count);
-	const struct str reference = t->reference_count ? t->references[0].text : S(""), cents = { (const char *)&t->cents, sizeof t->cents };
-	const struct str more[] = { { (const char *)&key, sizeof key }, cents, reference };
-	const struct reconcile_key with_words = hash_of('W', more, COUNT(more));
-	if (t->repeated & 1u << kind) key = with_words;
+	return (struct str){ (const char *)n, sizeof *n };
+}
+
+/* What all keys of a transaction have in them. */
+struct base {
+	struct str account, currency, cents, sign, date, reference;
+	uint64_t reference_hash; /* 0: none */
+};
+
+/* Signs are as they are written: messages that differ in what they know of a bank's habits speak of the same money. The date falls back as the value date
+ * does (C10): one message may leave it out. */
+static struct base base_of(const struct bank_transaction *t)
+{
+	static const struct str signs[2][2] = { { { STR("D") }, { STR("C") } }, { { STR("DR") }, { STR("CR") } } };
+	struct base b = { .account = t->report->account, .currency = t->currency, .cents = bytes_of(&t->cents) };
+	b.sign = signs[t->is_reversal][t->is_credit != t->is_turned];
+	b.date = t->booking_date.len ? t->booking_date : t->value_date;
+	b.reference = t->reference_count ? t->references[0].text : S("");
+	b.reference_hash = b.reference.len ? hash_of('B', &b.reference, 1).at[0] : 0;
+	return b;
+}
+
+/* A key of KIND of the texts IDS. It is the same with and without a reference, which one of two tellings may lack; but banks begin their numbers again and give
+ * one to many, so what is counted is the number with its reference. */
+static void add_key(
+	struct reconcile_marker *m, const struct base *b, struct reconcile_marks *out, enum reconcile_kind kind, struct str id, struct str more)
+{
+	const struct str parts[] = { b->account, id, more, b->cents, b->currency, b->sign };
+	const struct reconcile_key key = hash_of((char)('1' + kind), parts, COUNT(parts));
 	out->kinds |= (unsigned char)(1u << kind);
-	out->again[kind] = (uint32_t)count_again(&m->in_report, with_words);
+	out->again[kind] = (uint32_t)count_again(&m->in_report, reconcile_derived(key, FOR_REFERENCE, b->reference_hash));
 	out->keys[kind] = nth(key, out->again[kind]);
 }
 
@@ -199,14 +227,12 @@ static struct str small_letters(char *to, struct str s)
 }
 
 /* Its words, and their place: in its report, or, of a copy, in whatever report it copies. */
-static void mark_place(struct reconcile_marker *m, const struct bank_transaction *t, struct str sign, struct reconcile_marks *out)
+static void mark_place(struct reconcile_marker *m, const struct bank_transaction *t, const struct base *b, struct reconcile_marks *out)
 {
-	struct str reference = t->reference_count ? t->references[0].text : S(""), cents = { (const char *)&t->cents, sizeof t->cents };
-	struct str debtor = t->debtor_iban.len ? t->debtor_iban : t->debtor_name;
-	const struct str content[] = { t->report->account, t->booking_date, t->currency, cents, sign, reference, debtor };
+	const struct str debtor = t->debtor_iban.len ? t->debtor_iban : t->debtor_name;
+	const struct str content[] = { b->account, b->date, b->currency, b->cents, b->sign, b->reference, debtor };
 	out->content = hash_of('C', content, COUNT(content));
-	/* Its first half is the reference's alone. Tables are spread by the other. */
-	out->content.at[0] = reference.len ? hash_of('B', &reference, 1).at[0] : 0;
+	out->content.at[0] = b->reference_hash;
 	const struct str words = { (const char *)&out->content, sizeof out->content };
 	const struct str kind = { (const char *)&out->message, sizeof out->message }, report = { (const char *)&m->report, sizeof m->report };
 	const struct str place[] = { words, t->report->is_copy ? kind : report };
@@ -216,12 +242,25 @@ static void mark_place(struct reconcile_marker *m, const struct bank_transaction
 	out->keys[RECONCILE_PLACE] = nth(key, out->again[RECONCILE_PLACE]);
 }
 
+static void mark_numbers(struct reconcile_marker *m, const struct bank_transaction *t, const struct base *b, struct reconcile_marks *out)
+{
+	char uetr[UETR_MAX];
+	if (is_given(t->uetr)) add_key(m, b, out, RECONCILE_UETR, small_letters(uetr, t->uetr), S(""));
+	if (t->report->kind == BANK_V11) {
+		/* Film and bank numbers begin again; with date, reference and amount they don't meet. */
+		if (t->transaction_ref.len) add_key(m, b, out, RECONCILE_REFS, t->transaction_ref, b->date);
+		return;
+	}
+	if (!is_given(t->entry_ref)) return;
+	if (is_given(t->transaction_ref)) add_key(m, b, out, RECONCILE_REFS, t->entry_ref, t->transaction_ref);
+	if (is_given(t->instruction)) add_key(m, b, out, RECONCILE_INSTRUCTION, t->entry_ref, t->instruction);
+	if (is_given(t->tx_id)) add_key(m, b, out, RECONCILE_TX_ID, t->entry_ref, t->tx_id);
+	add_key(m, b, out, RECONCILE_ENTRY, t->entry_ref, b->date);
+}
+
 void reconcile_mark(struct reconcile_marker *m, const struct bank_transaction *t, struct reconcile_marks *out)
 {
-	/* As it is written: messages that differ in what they know of a bank's habits speak of the same money. */
-	struct str account = t->report->account, sign = t->is_credit != t->is_turned ? S("C") : S("D"),
-			   cents = { (const char *)&t->cents, sizeof t->cents };
-	struct str reference = t->reference_count ? t->references[0].text : S("");
+	const struct base b = base_of(t);
 	memset(out, 0, sizeof *out); /* padding too: it is stored as bytes */
 	out->message = (unsigned char)t->report->kind;
 	out->is_copy = t->report->is_copy;
@@ -229,22 +268,13 @@ void reconcile_mark(struct reconcile_marker *m, const struct bank_transaction *t
 	out->account = m->account;
 	out->pages = m->pages, out->page = m->page, out->cents = t->cents;
 	if (t->transaction <= 0 && is_given(t->entry_ref)) {
-		const struct str entry[] = { account, t->entry_ref, t->booking_date, { (const char *)&t->entry_cents, sizeof t->entry_cents } };
+		const struct str entry[] = { b.account, t->entry_ref, b.date, bytes_of(&t->entry_cents), t->is_reversal ? S("R") : S("") };
 		out->has_entry = true;
 		out->entry = numbered(&m->in_report, hash_of('E', entry, COUNT(entry)));
 	}
 	if (t->transaction < 0) return;
-	char uetr[UETR_MAX];
-	if (is_given(t->uetr)) add_key(m, t, out, RECONCILE_UETR, (const struct str[]){ account, small_letters(uetr, t->uetr), sign }, 3);
-	if (t->report->kind == BANK_V11) {
-		/* Film and bank numbers begin again; with date, reference and amount they don't meet. */
-		if (t->transaction_ref.len)
-			add_key(m, t, out, RECONCILE_REFS, (const struct str[]){ account, t->transaction_ref, t->booking_date, reference, cents, sign }, 6);
-	} else if (is_given(t->entry_ref) && is_given(t->transaction_ref))
-		add_key(m, t, out, RECONCILE_REFS, (const struct str[]){ account, t->entry_ref, t->transaction_ref, sign }, 4);
-	if (is_given(t->entry_ref) && is_given(t->instruction))
-		add_key(m, t, out, RECONCILE_INSTRUCTION, (const struct str[]){ account, t->entry_ref, t->instruction, cents, sign }, 5);
-	mark_place(m, t, sign, out);
+	mark_numbers(m, t, &b, out);
+	mark_place(m, t, &b, out);
 }
 
 /* ---- pages ---- */
@@ -269,8 +299,31 @@ struct reconcile_key reconcile_telling_key(const struct reconcile_marks *m, enum
 	return hash_of('T', (const struct str[]){ { (const char *)&count, sizeof count }, { (const char *)numbers, sizeof numbers } }, 2);
 }
 
-bool reconcile_are_pages_apart(const struct reconcile_marks *x, const struct reconcile_marks *y)
+struct reconcile_key reconcile_own_key(const struct reconcile_marks *m, enum reconcile_kind kind)
+{
+	return reconcile_derived(m->keys[kind], FOR_REFERENCE, m->content.at[0]);
+}
+
+static bool is_same_key(const struct reconcile_key *x, const struct reconcile_key *y)
+{
+	return x->at[0] == y->at[0] && x->at[1] == y->at[1];
+}
+
+/* The same report told of both on two of its pages: they are two payments, whatever keys both have. */
+static bool are_pages_apart(const struct reconcile_marks *x, const struct reconcile_marks *y)
 {
 	static const struct reconcile_key none;
-	return memcmp(&x->pages, &none, sizeof none) != 0 && memcmp(&x->pages, &y->pages, sizeof x->pages) == 0 && x->page != y->page;
+	return !is_same_key(&x->pages, &none) && is_same_key(&x->pages, &y->pages) && x->page != y->page;
+}
+
+bool reconcile_is_same_money(const struct reconcile_marks *x, const struct reconcile_marks *y)
+{
+	if (are_pages_apart(x, y) || (x->content.at[0] && y->content.at[0] && x->content.at[0] != y->content.at[0])) return false;
+	for (int k = 0; k < RECONCILE_KINDS; k++) {
+		if (!(x->kinds & y->kinds & 1u << k)) continue;
+		bool is_same = is_same_key(&x->keys[k], &y->keys[k]);
+		if (k == RECONCILE_ENTRY && (!is_same || (x->message == y->message && !x->is_copy && !y->is_copy))) continue;
+		return is_same;
+	}
+	return false;
 }

@@ -8,14 +8,18 @@ struct reconcile_key {
 	uint64_t at[2];
 };
 
-/* The strongest first: UETR; references of entry and transaction; reference of the entry, instruction and amount; and the place, which every transaction
- * has: its words, the report, and how often the report has said them up to there. */
-enum reconcile_kind { RECONCILE_UETR, RECONCILE_REFS, RECONCILE_INSTRUCTION, RECONCILE_PLACE, RECONCILE_KINDS };
+/* The strongest first: UETR; references of entry and transaction; reference of the entry and InstrId, or TxId; reference of the entry and day, which counts
+ * between statement and notification and for copies only (D4); and the place, which every transaction has: its words, the report, and how often the report
+ * has said them up to there. In each are account, amount, currency, sign and whether it is a reversal: banks give one number to payment and reversal. */
+enum reconcile_kind { RECONCILE_UETR, RECONCILE_REFS, RECONCILE_INSTRUCTION, RECONCILE_TX_ID, RECONCILE_ENTRY, RECONCILE_PLACE, RECONCILE_KINDS };
+
+/* The kinds that tell two payments apart where they differ. */
+#define RECONCILE_NUMBERS ((1u << RECONCILE_ENTRY) - 1)
 
 /* Plain bytes without pointers: may be stored. */
 struct reconcile_marks {
 	struct reconcile_key keys[RECONCILE_KINDS]; /* those of KINDS */
-	struct reconcile_key content; /* what it says: account, date, amount, sign, reference, payer; its first half: 0 without a reference */
+	struct reconcile_key content; /* what it says: account, date, amount, sign, reference, payer; its first half is the reference's, 0 without one */
 	struct reconcile_key entry;	  /* its entry, if it stands for it: its first transaction, or itself */
 	struct reconcile_key account;
 	struct reconcile_key pages;		 /* on a page of several: its report, all pages of it; else 0 */
@@ -27,7 +31,7 @@ struct reconcile_marks {
 };
 
 /* Counts what a file repeats while it is read: some 50 bytes for each different number and place in the report at hand, of which a
- * transaction has up to four. */
+ * transaction has up to six. */
 struct reconcile_marker;
 
 /* For the file whose content has HASH (SHA-256). The caller frees it. */
@@ -40,8 +44,11 @@ struct reconcile_key reconcile_mark_report(struct reconcile_marker *m, const str
 /* Marks T; to be called for every transaction and entry that is booked and no test, in the file's order. */
 void reconcile_mark(struct reconcile_marker *m, const struct bank_transaction *t, struct reconcile_marks *out);
 
-/* Whether the same report told of both on two of its pages: they are two payments, whatever keys both have. */
-bool reconcile_are_pages_apart(const struct reconcile_marks *x, const struct reconcile_marks *y);
+/* Whether a number or the place makes X and Y one payment, looked at alone: two references never are, nor two pages of one report. */
+bool reconcile_is_same_money(const struct reconcile_marks *x, const struct reconcile_marks *y);
+
+/* The key of KIND for this reference alone. */
+struct reconcile_key reconcile_own_key(const struct reconcile_marks *m, enum reconcile_kind kind);
 
 /* Of what stands on a page: its key of KIND when it is the Nth, over all pages, with that key and these words (from 1); what counts them; itself. */
 struct reconcile_key reconcile_nth_key(const struct reconcile_marks *m, enum reconcile_kind kind, uint64_t n);
@@ -49,7 +56,7 @@ struct reconcile_key reconcile_count_key(const struct reconcile_marks *m, enum r
 struct reconcile_key reconcile_telling_key(const struct reconcile_marks *m, enum reconcile_kind kind);
 
 /* What belongs to KEY for a purpose, and to nothing else. */
-enum reconcile_purpose { FOR_AGAIN = 1, FOR_SIGNS, FOR_REVERSALS, FOR_REVERSAL, FOR_WORDS, FOR_PAGE };
+enum reconcile_purpose { FOR_AGAIN = 1, FOR_SIGNS, FOR_REVERSALS, FOR_REVERSAL, FOR_WORDS, FOR_PAGE, FOR_REFERENCE };
 struct reconcile_key reconcile_derived(struct reconcile_key key, enum reconcile_purpose purpose, uint64_t n);
 
 struct reconcile_key reconcile_file_key(const unsigned char hash[32]);

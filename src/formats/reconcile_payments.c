@@ -6,33 +6,17 @@
 #include <string.h>
 
 #include "formats/reconcile_pool.h"
+#include "formats/reconcile_told.h"
 
-#define RECORDS_MAX RECONCILE_KINDS /* that a telling may link: one a key */
-#define TOLD_MAX	(RECORDS_MAX * RECONCILE_TOLD_MAX + 1)
-#define HOPS_MAX	64 /* from record to record; only a kept file that somebody changed has more */
-#define MOVES_MAX	64
-#define NO_LINK		(RECONCILE_KINDS + 1)
+#define HOPS_MAX  64 /* from record to record; only a kept file that somebody changed has more */
+#define MOVES_MAX 64
 
-/* A telling as it is kept: bytes without gaps. */
-struct told {
-	uint64_t keys[RECONCILE_KINDS]; /* half of each is enough within a record; 0 where there is none */
-	struct reconcile_key content;
-	unsigned char kinds, message, is_copy, is_reversal; /* what it is, up to here */
-	signed char written, turned;
-	unsigned char by_hand, unused;
-	int64_t bill, cents;
-};
-
-#define TOLD_IS offsetof(struct told, written)
-_Static_assert(sizeof(struct told) == 72, "bytes without gaps");
-
-/* What a payment is for the books. */
+/* What a payment is for the books, among those of the same words. */
 struct unit {
-	bool is_pooled, is_done;
 	struct reconcile_key content;
 	unsigned kind; /* of its pool */
+	bool is_done;
 	int64_t bill, cents;
-	enum pool_state state;
 };
 
 struct units {
@@ -85,88 +69,14 @@ static size_t load(const struct reconcile_lookups *l, int64_t number, struct tol
 	if (count > RECONCILE_TOLD_MAX) count = RECONCILE_TOLD_MAX;
 	memcpy(to, bytes.at, count * sizeof *to);
 	for (size_t i = 0; i < count; i++)
-		if (to[i].message > BANK_V11 || to[i].cents < 0) return i; /* of a kept file that somebody changed */
+		if (to[i].message > BANK_V11 || to[i].is_copy > 1 || to[i].cents < 0) return i; /* of a kept file that somebody changed */
 	return count;
 }
 
-/* ---- which tellings are one payment ---- */
-
-/* 0: it has none. */
-static uint64_t reference_of(const struct told *t)
+/* Whether record NUMBER takes no more tellings. */
+static bool is_crowd(const struct reconcile_lookups *l, int64_t number)
 {
-	return t->content.at[0];
-}
-
-/* Banks use numbers again, and some give one to many: two amounts, or two references, are never one payment, whatever number both have. */
-static bool is_other(const struct told *a, const struct told *b)
-{
-	return a->cents != b->cents || (reference_of(a) && reference_of(b) && reference_of(a) != reference_of(b));
-}
-
-/* The strongest kind of key that both have decides alone: 1 + kind where it is equal, -1 - kind where not; 0: nothing says anything. Two places that differ
- * say nothing. */
-static int compare(const struct told *a, const struct told *b)
-{
-	for (int kind = 0; kind < RECONCILE_PLACE; kind++)
-		if (a->kinds & b->kinds & 1u << kind) return a->keys[kind] == b->keys[kind] && !is_other(a, b) ? 1 + kind : -1 - kind;
-	return a->keys[RECONCILE_PLACE] == b->keys[RECONCILE_PLACE] ? 1 + RECONCILE_PLACE : 0;
-}
-
-static int level_of(const struct told *t)
-{
-	return __builtin_ctz(t->kinds | 1u << RECONCILE_PLACE);
-}
-
-/* Those with the strongest keys first, equal ones side by side, the rest in any order that is always the same. */
-static int in_order(const void *first, const void *second)
-{
-	const struct told *a = first, *b = second;
-	int level = level_of(a), other = level_of(b);
-	if (level != other) return level < other ? -1 : 1;
-	if (a->keys[level] != b->keys[level]) return a->keys[level] < b->keys[level] ? -1 : 1;
-	if (a->cents != b->cents) return a->cents < b->cents ? -1 : 1;
-	/* Those without a reference last: they join one that has one. */
-	uint64_t reference = reference_of(a) - 1, another = reference_of(b) - 1;
-	if (reference != another) return reference < another ? -1 : 1;
-	return memcmp(a, b, TOLD_IS);
-}
-
-static bool is_same_class(const struct told *a, const struct told *b)
-{
-	int level = level_of(a);
-	return level == level_of(b) && a->keys[level] == b->keys[level] && a->cents == b->cents && reference_of(a) == reference_of(b);
-}
-
-/* The payment that tellings FROM to TO, which are one by their strongest key, join: by the strongest link, unless something stronger tells them apart. */
-static int host_of(const struct told *told, const int *payment, int payments, size_t from, size_t to)
-{
-	unsigned char link[TOLD_MAX], apart[TOLD_MAX];
-	memset(link, NO_LINK, (size_t)payments);
-	memset(apart, NO_LINK, (size_t)payments);
-	for (size_t i = from; i < to; i++)
-		for (size_t k = 0; k < from; k++) {
-			int says = compare(&told[i], &told[k]), p = payment[k];
-			if (says > 0 && says < link[p]) link[p] = (unsigned char)says;
-			if (says < 0 && -says < apart[p]) apart[p] = (unsigned char)-says;
-		}
-	int best = -1;
-	for (int p = 0; p < payments; p++)
-		if (link[p] < NO_LINK && link[p] <= apart[p] && (best < 0 || link[p] < link[best])) best = p;
-	return best;
-}
-
-/* Numbers the payment of each; gives how many there are. Sorts TOLD. */
-static int divide(struct told *told, size_t count, int *payment)
-{
-	int payments = 0;
-	if (count > 1) qsort(told, count, sizeof *told, in_order);
-	for (size_t from = 0, to; from < count; from = to) {
-		for (to = from + 1; to < count && is_same_class(&told[from], &told[to]);) to++;
-		int host = host_of(told, payment, payments, from, to);
-		if (host < 0) host = payments++;
-		for (size_t i = from; i < to; i++) payment[i] = host;
-	}
-	return payments;
+	return number >= 0 && l->record_get(l->memory, number).len >= RECONCILE_TOLD_MAX * sizeof(struct told);
 }
 
 /* ---- what payments are for the books ---- */
@@ -187,30 +97,48 @@ static bool is_better(const struct told *a, const struct told *b, bool is_turned
 	return order ? order < 0 : memcmp(a, b, TOLD_IS) < 0;
 }
 
-static struct unit unit_of(const struct told *told, const int *payment, int p, size_t count, bool is_turned)
+/* Whether the words of A are those that a payment is counted by, before B's: those with a reference, else any that are always the same. */
+static bool is_before(const struct told *a, const struct told *b)
 {
-	const struct told *best = NULL;
-	unsigned messages = 0, keys = 0;
-	bool is_copy = true;
+	if (!told_reference(a) != !told_reference(b)) return told_reference(a) != 0;
+	return memcmp(&a->content, &b->content, sizeof a->content) < 0;
+}
+
+static bool is_equal(const struct reconcile_key *a, const struct reconcile_key *b)
+{
+	return a->at[0] == b->at[0] && a->at[1] == b->at[1];
+}
+
+/* Payment P: a unit for each way to say it, of which one counts and the others are guests. */
+static void add_payment(struct units *to, const struct told *told, const int *payment, int p, size_t count, bool is_turned)
+{
+	const struct told *best = NULL, *words = NULL;
+	unsigned tellers = 0, keys = 0;
 	for (size_t i = 0; i < count; i++) {
 		if (payment[i] != p) continue;
-		messages |= 1u << told[i].message;
-		keys |= told[i].kinds & 7u;
-		if (!told[i].is_copy) is_copy = false;
+		tellers |= told_by(&told[i]);
+		keys |= told[i].kinds & RECONCILE_NUMBERS;
 		if (!best || is_better(&told[i], best, is_turned)) best = &told[i];
+		if (!words || is_before(&told[i], words)) words = &told[i];
 	}
-	if (!best) BUG("payment %d has nothing that tells of it", p);
-	struct unit u = { .bill = best->bill, .cents = best->cents, .content = best->content, .state = state_of(best, is_turned) };
-	u.is_pooled = (messages & (messages - 1)) == 0;
-	u.kind = pool_kind(messages == 1u << BANK_NOTIFICATION, is_copy, keys, u.state);
-	return u;
+	if (!best) return; /* another one has joined it */
+	const enum pool_state state = state_of(best, is_turned);
+	const size_t first = to->count;
+	for (size_t i = 0; i < count; i++) {
+		size_t at = first;
+		if (payment[i] != p) continue;
+		while (at < to->count && !is_equal(&to->at[at].content, &told[i].content)) at++;
+		if (at < to->count) continue;
+		const unsigned kind = pool_kind(tellers, keys, state, !is_equal(&told[i].content, &words->content));
+		to->at[to->count++] = (struct unit){ .content = told[i].content, .kind = kind, .bill = best->bill, .cents = best->cents };
+	}
 }
 
 static void add_units(struct units *to, struct told *told, size_t count, bool is_turned)
 {
 	int payment[TOLD_MAX];
-	int payments = divide(told, count, payment);
-	for (int p = 0; p < payments; p++) to->at[to->count++] = unit_of(told, payment, p, count, is_turned);
+	int payments = told_divide(told, count, payment);
+	for (int p = 0; p < payments; p++) add_payment(to, told, payment, p, count, is_turned);
 }
 
 /* ---- what changes ---- */
@@ -234,17 +162,12 @@ static void move(struct reckoning *r, int64_t bill, int64_t cents)
 	if (__builtin_add_overflow(was, cents, &m->at[i].cents)) m->at[i].cents = was < 0 ? INT64_MIN : INT64_MAX;
 }
 
-static bool is_equal(const struct reconcile_key *a, const struct reconcile_key *b)
-{
-	return a->at[0] == b->at[0] && a->at[1] == b->at[1];
-}
-
 /* N of each unit with CONTENT, which is done then. */
 static void change_pool(struct pool *pool, struct units *units, const struct reconcile_key *content, int n)
 {
 	for (size_t i = 0; i < units->count; i++) {
 		struct unit *u = &units->at[i];
-		if (!u->is_pooled || u->is_done || !is_equal(&u->content, content)) continue;
+		if (u->is_done || !is_equal(&u->content, content)) continue;
 		u->is_done = true;
 		pool_add(pool, u->kind, n);
 		if (pool->bill < 0 && u->bill >= 0) pool->bill = u->bill;
@@ -278,11 +201,7 @@ static int64_t settle(struct reckoning *r)
 	for (int side = 0; side < 2; side++)
 		for (size_t i = 0; i < sides[side]->count; i++) {
 			const struct unit *u = &sides[side]->at[i];
-			int sign = side ? 1 : -1;
-			if (u->is_pooled && !u->is_done) more += repool(r, u);
-			if (u->is_pooled) continue;
-			more += sign;
-			move(r, u->bill, times(sign * (u->state == POOL_BOOKS ? 1 : u->state == POOL_TAKES ? -1 : 0), u->cents));
+			if (!u->is_done) more += repool(r, u);
 		}
 	const struct reconcile_lookups *l = r->lookups;
 	for (size_t i = 0; i < r->moves.count; i++)
@@ -308,19 +227,25 @@ static struct told told_of(const struct reconcile_marks *m, const struct reconci
 	return t;
 }
 
+enum gathering { ALL_RECORDS, PAST_CROWDS };
+
 struct keys {
 	size_t count;
 	struct reconcile_key at[RECONCILE_KINDS];
 	int64_t values[RECONCILE_KINDS];
 };
 
-/* The records that the keys of M lead to. */
-static struct keys gather(struct reckoning *r, const struct reconcile_marks *m)
+/* The records that the keys of M lead to. Of a crowded record, which numbers that come again and again make, only those of M's own reference do. */
+static struct keys gather(struct reckoning *r, const struct reconcile_marks *m, enum gathering how)
 {
 	const struct reconcile_lookups *l = r->lookups;
 	struct keys k = { 0 };
-	for (int kind = 0; kind < RECONCILE_KINDS; kind++)
-		if (m->kinds & 1u << kind) k.at[k.count++] = m->keys[kind];
+	for (int kind = 0; kind < RECONCILE_KINDS; kind++) {
+		if (!(m->kinds & 1u << kind)) continue;
+		struct reconcile_key key = m->keys[kind];
+		if (how == PAST_CROWDS && is_crowd(l, root_of(l, find(l, key)))) key = reconcile_own_key(m, (enum reconcile_kind)kind);
+		k.at[k.count++] = key;
+	}
 	l->find(l->memory, k.at, k.count, k.values);
 	for (size_t i = 0; i < k.count; i++) {
 		int64_t root = root_of(l, k.values[i]);
@@ -399,11 +324,11 @@ static void store(struct reckoning *r, const struct reconcile_marks *m, const st
 	if (!had_reversal && has_reversal(r->told, r->told_count)) note_reversal(l, m->account, root);
 }
 
-/* Whether T says what a payment that has more tellings than are kept has said. */
+/* Whether T says what a payment of a record that takes no more tellings has said. */
 static bool is_one_of(const struct reckoning *r, const struct told *t)
 {
 	for (size_t i = 0; i < r->told_count; i++)
-		if (compare(&r->told[i], t) > 0) return true;
+		if (told_knows(&r->told[i], t)) return true;
 	return false;
 }
 
@@ -415,6 +340,20 @@ static void stand_alone(struct reckoning *r, struct keys *k)
 		if (k->values[i] < 0) k->at[count] = k->at[i], k->values[count++] = -1;
 	k->count = count;
 	begin(r, r->lookups);
+}
+
+/* Loads the records that T, with the marks M, belongs to; false: they are full, and T says what they know. */
+static bool load_for(struct reckoning *r, const struct reconcile_lookups *l, const struct reconcile_marks *m, const struct told *t, struct keys *k)
+{
+	for (int how = ALL_RECORDS; how <= PAST_CROWDS; how++) {
+		begin(r, l);
+		*k = gather(r, m, (enum gathering)how);
+		load_records(r);
+		if (r->told_count < RECONCILE_TOLD_MAX || find_told(r, t)) return true;
+		if (is_one_of(r, t)) return false;
+	}
+	stand_alone(r, k);
+	return true;
 }
 
 static struct reconcile_change changed(struct reckoning *r, int64_t bill)
@@ -455,15 +394,9 @@ struct reconcile_change reconcile_tell(const struct reconcile_lookups *l, const 
 	struct reckoning r;
 	const struct reconcile_marks numbered = over_pages(l, marks), *m = &numbered;
 	const struct told t = told_of(m, effect);
-	begin(&r, l);
-	struct keys k = gather(&r, m);
-	load_records(&r);
-	struct told *known = find_told(&r, &t);
-	if (r.told_count + !known > RECONCILE_TOLD_MAX) {
-		if (is_one_of(&r, &t)) return (struct reconcile_change){ 0 };
-		stand_alone(&r, &k);
-		known = NULL;
-	}
+	struct keys k;
+	if (!load_for(&r, l, m, &t, &k)) return (struct reconcile_change){ 0 };
+	const struct told *known = find_told(&r, &t);
 	/* Only money that found no bill may find one later. */
 	if (known && (known->by_hand || known->written || known->turned || t.bill < 0)) return (struct reconcile_change){ 0 };
 	bool is_turned = m->is_reversal || r.record_count ? reconcile_is_turned(l, m->account) : false;
@@ -480,11 +413,9 @@ bool reconcile_by_hand(const struct reconcile_lookups *l, const struct reconcile
 	struct reckoning r;
 	const struct reconcile_marks numbered = over_pages(l, marks), *m = &numbered;
 	const struct told t = told_of(m, &(struct reconcile_effect){ 0 });
-	begin(&r, l);
-	struct keys k = gather(&r, m);
+	struct keys k;
+	if (!load_for(&r, l, m, &t, &k)) return false;
 	bool is_turned = reconcile_is_turned(l, m->account);
-	load_records(&r);
-	if (r.told_count > RECONCILE_TOLD_MAX) return false;
 	reckon_before(&r, is_turned);
 	struct told *known = find_told(&r, &t);
 	if (!known || known->by_hand) return known != NULL;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define PILES_MAX (8 * POOL_STATES)
+#define PILES_MAX 48 /* that pairs are made of; real pools have four. What is beyond only a forged file brings: it stays as it is */
 
 void pool_from(struct pool *p, struct str bytes)
 {
@@ -43,10 +43,12 @@ void pool_add(struct pool *p, unsigned kind, int n)
 
 /* ---- pairs ---- */
 
-/* Payments of one message that are alike. */
+/* Payments that are alike. */
 struct pile {
-	unsigned keys;
+	unsigned tellers, keys;
 	enum pool_state state;
+	bool is_guest;
+	enum pool_state counted; /* what a guest does where it is counted */
 	int64_t payments;
 };
 
@@ -63,41 +65,79 @@ static enum pool_state together(enum pool_state a, enum pool_state b)
 	return b == POOL_NOTHING || a < b ? a : b;
 }
 
-static void put(struct piles *to, unsigned keys, enum pool_state state, int64_t payments)
+static bool may_be_one(const struct pile *x, const struct pile *y)
 {
-	if (!payments) return;
-	for (size_t i = 0; i < to->count; i++)
-		if (to->at[i].keys == keys && to->at[i].state == state) {
-			to->at[i].payments += payments;
-			return;
+	return !(x->tellers & y->tellers) && !(x->keys & y->keys) && !(x->is_guest && y->is_guest);
+}
+
+/* How few others are left for X: those with the fewest are paired first, so that none goes without. */
+static int64_t choice_of(const struct piles *p, const struct pile *x)
+{
+	int64_t others = -x->payments;
+	for (size_t i = 0; i < p->count; i++)
+		if (&p->at[i] != x && may_be_one(x, &p->at[i])) others += p->at[i].payments;
+	return others;
+}
+
+/* Whether one message tells of both. */
+static bool is_within(const struct pile *x, const struct pile *y)
+{
+	const unsigned statement = POOL_STATEMENT | POOL_STATEMENT_COPY, tellers = x->tellers | y->tellers;
+	return !(tellers & statement) || !(tellers & ~statement);
+}
+
+/* The next pair, which is always the same: a copy and its original first, then who has least choice, then those that do the same. False: there is none. */
+static bool next_pair(const struct piles *p, size_t *first, size_t *second)
+{
+	int64_t choices[PILES_MAX], best[3] = { 0 };
+	bool is_any = false;
+	for (size_t i = 0; i < p->count; i++) choices[i] = choice_of(p, &p->at[i]);
+	for (size_t i = 0; i < p->count; i++)
+		for (size_t k = i + 1; k < p->count; k++) {
+			const struct pile *x = &p->at[i], *y = &p->at[k];
+			if (!may_be_one(x, y)) continue;
+			const int64_t cost[3] = { !is_within(x, y), choices[i] < choices[k] ? choices[i] : choices[k], x->state != y->state };
+			size_t at = 0;
+			while (at < 2 && cost[at] == best[at]) at++;
+			if (is_any && cost[at] >= best[at]) continue;
+			memcpy(best, cost, sizeof best);
+			is_any = true;
+			*first = i, *second = k;
 		}
-	to->at[to->count++] = (struct pile){ keys, state, payments };
+	return is_any;
 }
 
-/* Pairs of A and B whose keys do not tell them apart go to TO, first those that do the same; what is left over, too. */
-static void pair(struct piles *a, struct piles *b, struct piles *to)
+static void put(struct piles *to, struct pile pile)
 {
-	for (int is_any = 0; is_any < 2; is_any++)
-		for (size_t i = 0; i < a->count; i++)
-			for (size_t k = 0; k < b->count; k++) {
-				struct pile *x = &a->at[i], *y = &b->at[k];
-				if ((x->keys & y->keys) || (!is_any && x->state != y->state)) continue;
-				int64_t n = x->payments < y->payments ? x->payments : y->payments;
-				x->payments -= n, y->payments -= n;
-				put(to, x->keys | y->keys, together(x->state, y->state), n);
-			}
-	for (size_t i = 0; i < a->count; i++) put(to, a->at[i].keys, a->at[i].state, a->at[i].payments);
-	for (size_t k = 0; k < b->count; k++) put(to, b->at[k].keys, b->at[k].state, b->at[k].payments);
+	for (size_t i = 0; i < to->count; i++) {
+		struct pile *x = &to->at[i];
+		if (x->tellers != pile.tellers || x->keys != pile.keys || x->state != pile.state || x->is_guest != pile.is_guest ||
+			x->counted != pile.counted)
+			continue;
+		x->payments += pile.payments;
+		return;
+	}
+	to->at[to->count++] = pile;
 }
 
-/* Those with many keys first: they find the fewest partners. Descending by kind, since piles stand in its order. */
-static void of_kind(const struct pool *p, bool is_notification, bool is_copy, struct piles *out)
+static void take(struct piles *from, size_t i, int64_t payments)
 {
-	out->count = 0;
-	for (size_t i = p->count; i-- > 0;) {
-		unsigned kind = p->piles[i].kind / POOL_STATES;
-		if (kind / 16 != is_notification || kind / 8 % 2 != is_copy) continue;
-		out->at[out->count++] = (struct pile){ kind % 8, (enum pool_state)(p->piles[i].kind % POOL_STATES), p->piles[i].payments };
+	if (from->at[i].payments -= payments) return;
+	memmove(from->at + i, from->at + i + 1, (from->count - i - 1) * sizeof *from->at);
+	from->count--;
+}
+
+/* Makes one payment of every two that may be one; each step empties a pile, so there is room for the new one. */
+static void make_pairs(struct piles *p)
+{
+	size_t i, k;
+	while (next_pair(p, &i, &k)) {
+		const struct pile x = p->at[i], y = p->at[k];
+		struct pile both = { x.tellers | y.tellers, x.keys | y.keys, together(x.state, y.state), x.is_guest || y.is_guest,
+			x.is_guest ? x.counted : y.counted, x.payments < y.payments ? x.payments : y.payments };
+		take(p, k, both.payments); /* the later first: what follows it moves */
+		take(p, i, both.payments);
+		put(p, both);
 	}
 }
 
@@ -106,24 +146,31 @@ static int64_t booked_by(enum pool_state state, int64_t payments)
 	return state == POOL_BOOKS ? payments : state == POOL_TAKES ? -payments : 0;
 }
 
+static struct pile pile_of(const struct pool_pile *from)
+{
+	const unsigned kind = from->kind / 2;
+	const enum pool_state state = (enum pool_state)(kind % POOL_STATES);
+	bool is_guest = from->kind % 2;
+	return (struct pile){ kind / POOL_STATES / POOL_KEYS, kind / POOL_STATES % POOL_KEYS, state, is_guest, is_guest ? state : POOL_NOTHING,
+		from->payments };
+}
+
+static void count(struct pool_sum *sum, const struct pile *x)
+{
+	if (!x->is_guest) sum->payments += x->payments;
+	sum->booked += booked_by(x->state, x->payments) - (x->is_guest ? booked_by(x->counted, x->payments) : 0);
+}
+
 struct pool_sum pool_sum(const struct pool *p)
 {
 	struct pool_sum sum = { 0, 0 };
-	if (p->count == 1) { /* nearly all */
-		sum.payments = p->piles[0].payments;
-		sum.booked = booked_by((enum pool_state)(p->piles[0].kind % POOL_STATES), sum.payments);
-		return sum;
+	struct piles piles = { .count = 0 };
+	for (size_t i = 0; i < p->count; i++) {
+		const struct pile pile = pile_of(&p->piles[i]);
+		if (piles.count < PILES_MAX) piles.at[piles.count++] = pile;
+		else count(&sum, &pile);
 	}
-	struct piles originals, copies, told[2] = { { .count = 0 }, { .count = 0 } }, all = { .count = 0 };
-	for (int message = 0; message < 2; message++) {
-		of_kind(p, message, false, &originals);
-		of_kind(p, message, true, &copies);
-		pair(&copies, &originals, &told[message]);
-	}
-	pair(&told[0], &told[1], &all);
-	for (size_t i = 0; i < all.count; i++) {
-		sum.payments += all.at[i].payments;
-		sum.booked += booked_by(all.at[i].state, all.at[i].payments);
-	}
+	if (piles.count > 1) make_pairs(&piles); /* nearly all have one */
+	for (size_t i = 0; i < piles.count; i++) count(&sum, &piles.at[i]);
 	return sum;
 }

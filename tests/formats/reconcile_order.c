@@ -254,18 +254,6 @@ TEST(a_telling_that_shows_two_to_be_one_takes_the_second_back)
 	}
 }
 
-TEST(the_second_of_two_that_are_one_is_taken_back_from_its_own_bill)
-{
-	struct books *b = books_of(ledger_text);
-	import(b, file_of("054", "A", "", UETR, 1, REF_1));
-	import(b, file_of("054", "C", "", REFS, 1, REF_2));
-	import(b, file_of("054", "B", "", UETR | REFS, 1, "")); /* names neither */
-	assert_outcome(b, 0, "already-imported");
-	assert_int_equal(b->made[0].reason, MSG_BANK_WHY_JOINED);
-	assert_int_equal(open_of(b, REF_1) + open_of(b, REF_2), 11800 + 5990 - 1000);
-	books_close(b);
-}
-
 /* A credit that is a reversal: where banks turn them, it takes money back. */
 static struct str reversal_of(const char *kind, const char *id, unsigned keys, int closing)
 {

@@ -193,5 +193,5 @@ enum checkout_outcome checkout(
 	if (st != REFUSED) return CHECKOUT_TRY_AGAIN;
 	if (x.closed == CLOSED_BEFORE) return CHECKOUT_EMPTY;
 	if (x.closed == CLOSED_CHANGED) return CHECKOUT_OTHER_TOTAL;
-	return basket_mend(db, t->order) ? CHECKOUT_TRY_AGAIN : CHECKOUT_LOST;
+	return basket_mend(db, t->order) ? CHECKOUT_TRY_AGAIN : x.closed == CLOSED_OFF_SALE ? CHECKOUT_OFF_SALE : CHECKOUT_LOST;
 }

@@ -43,8 +43,9 @@ enum checkout_outcome {
 	CHECKOUT_DONE,
 	CHECKOUT_REFUSED, /* findings at the fields */
 	CHECKOUT_OTHER_TOTAL,
-	CHECKOUT_LOST,	/* others took places after the hold had ended; the basket was mended */
-	CHECKOUT_EMPTY, /* no basket */
+	CHECKOUT_LOST,	   /* others took places after the hold had ended; the basket was mended */
+	CHECKOUT_OFF_SALE, /* a performance is not on sale any more, or has begun; the basket was mended */
+	CHECKOUT_EMPTY,	   /* no basket */
 	CHECKOUT_TRY_AGAIN
 };
 

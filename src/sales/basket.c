@@ -408,17 +408,24 @@ static bool has_seats(const struct wish *wishes, size_t count)
 	return false;
 }
 
+static enum status on_sale(struct conn *db, struct arena *a, const struct seller *s, int64_t performance, bool *out)
+{
+	struct show show;
+	enum status st = catalogue_show(db, a, s, s->main_language, performance, &show);
+	*out = st == OK && show.offer != OFFER_LATER && show.offer != OFFER_OVER && show.offer != OFFER_CANCELLED;
+	return st == NOT_FOUND ? OK : st;
+}
+
 enum basket_outcome basket_add(struct conn *db, struct arena *a, const struct seller *s, const struct basket_owner *owner, int64_t performance,
 	const struct wish *wishes, size_t count, int64_t *order)
 {
 	struct adding x = { .a = a, .s = s, .owner = owner, .parts = ARENA_ARRAY(a, struct part, count ? count : 1) };
-	struct show show;
 	struct offers offers;
 	struct plan_seat *plan = NULL;
 	size_t plan_count = 0;
-	enum status st = catalogue_show(db, a, s, s->main_language, performance, &show);
-	if (st == NOT_FOUND || (st == OK && (show.offer == OFFER_LATER || show.offer == OFFER_OVER || show.offer == OFFER_CANCELLED)))
-		return BASKET_NOT_ON_SALE;
+	bool is_on_sale;
+	enum status st = on_sale(db, a, s, performance, &is_on_sale);
+	if (st == OK && !is_on_sale) return BASKET_NOT_ON_SALE;
 	if (st == OK) st = catalogue_prices(db, a, s, performance, &offers);
 	if (st == OK) st = catalogue_pools(db, a, s, performance, &x.pools, &x.pool_count);
 	if (st == OK && has_seats(wishes, count)) st = catalogue_plan(db, a, s, performance, &plan, &plan_count);
@@ -436,6 +443,7 @@ enum basket_outcome basket_add(struct conn *db, struct arena *a, const struct se
 	sort_by_seat(x.parts, x.count);
 	st = store_write(db, add, &x);
 	*order = x.order;
+	if (st == NOT_FOUND && on_sale(db, a, s, performance, &is_on_sale) == OK && !is_on_sale) return BASKET_NOT_ON_SALE; /* meanwhile */
 	if (st == NOT_FOUND) return BASKET_TOO_FEW;
 	if (st == REFUSED && x.is_over_most) return BASKET_TOO_MANY;
 	if (st) return BASKET_TRY_AGAIN;
@@ -469,6 +477,10 @@ enum status basket_remove(struct conn *db, int64_t order, int64_t line)
 
 static enum status mend(struct conn *db, void *arg)
 {
+	static const struct sql gone =
+		SQL("UPDATE place SET free_from = 0, holder = NULL WHERE id IN (SELECT id FROM place WHERE holder IN (SELECT n.id FROM order_line n"
+			"   JOIN performance_zone z ON z.id = n.performance_zone JOIN performance f ON f.id = z.performance"
+			"   WHERE n.customer_order = $1 AND (f.state <> 'on-sale' OR f.starts_at <= $3)) AND free_from < $2" SKIP_LOCKED ") AND free_from < $2");
 	static const struct sql q = SQL("UPDATE order_line SET quantity = (SELECT count(*) FROM place p WHERE p.holder = order_line.id)"
 									" WHERE customer_order = $1 AND kind = 'ticket'");
 	static const struct sql none = SQL("DELETE FROM order_line WHERE customer_order = $1 AND kind = 'ticket' AND quantity = 0");
@@ -476,6 +488,7 @@ static enum status mend(struct conn *db, void *arg)
 	enum status st;
 	if ((st = store_exec(db, &touch, int64(*order)))) return st;
 	if (store_changes(db) != 1) return NOT_FOUND;
+	if ((st = store_exec(db, &gone, int64(*order), int64(PLACE_TAKEN), int64(store_now(db))))) return st;
 	if ((st = store_exec(db, &q, int64(*order)))) return st;
 	return store_exec(db, &none, int64(*order));
 }

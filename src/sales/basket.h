@@ -48,7 +48,7 @@ enum basket_outcome basket_add(struct conn *db, struct arena *a, const struct se
 /* Gives a line back. NOT_FOUND: it is not in this basket. */
 enum status basket_remove(struct conn *db, int64_t order, int64_t line);
 
-/* Lines become as long as what they still hold: what others took meanwhile goes, and who looks is told before. */
+/* Lines become as long as what they still hold: what others took meanwhile goes, and what is no longer on sale or has begun; who looks is told before. */
 enum status basket_mend(struct conn *db, int64_t order);
 
 /* Ends baskets whose holds have been over for a day; from the background. */

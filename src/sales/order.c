@@ -198,14 +198,18 @@ static enum status close_row(struct conn *db, struct arena *a, const struct clos
 		c->browser_hash.len ? blob(c->browser_hash) : null_value());
 }
 
-static enum status lines_are_as_read(struct conn *db, const struct closing *c, bool *out)
+/* What stands in the way of closing; CLOSED_DONE: nothing so far. A sale that has ended does not end what is held, one that was stopped or has begun does. */
+static enum status lines_look(struct conn *db, const struct closing *c, enum closed *out)
 {
-	static const struct sql q =
-		SQL("SELECT CAST(COALESCE(sum(quantity), 0) AS BIGINT), CAST(COALESCE(sum(quantity * price), 0) AS BIGINT), count(*) FROM order_line"
-			" WHERE customer_order = $1");
-	enum status st = store_row(db, &q, int64(c->order));
-	if (st == OK) *out = col_int64(db, 0) == c->tickets && col_int64(db, 1) == c->tickets_total;
-	return st;
+	static const struct sql q = SQL(
+		"SELECT CAST(COALESCE(sum(n.quantity), 0) AS BIGINT), CAST(COALESCE(sum(n.quantity * n.price), 0) AS BIGINT),"
+		"  count(CASE WHEN f.state <> 'on-sale' OR f.starts_at <= $2 THEN 1 END) FROM order_line n"
+		"  LEFT JOIN performance_zone z ON z.id = n.performance_zone LEFT JOIN performance f ON f.id = z.performance WHERE n.customer_order = $1");
+	enum status st = store_row(db, &q, int64(c->order), int64(store_now(db)));
+	if (st) return st;
+	bool is_as_read = col_int64(db, 0) == c->tickets && col_int64(db, 1) == c->tickets_total;
+	*out = !is_as_read ? CLOSED_CHANGED : col_int64(db, 2) ? CLOSED_OFF_SALE : CLOSED_DONE;
+	return OK;
 }
 
 static enum status insert_fees(struct conn *db, const struct closing *c)
@@ -223,15 +227,12 @@ static enum status insert_fees(struct conn *db, const struct closing *c)
 enum status order_close(struct conn *db, struct arena *a, const struct closing *c, enum closed *out)
 {
 	int64_t total = c->tickets_total;
-	bool is_as_read;
 	enum status st;
 	for (size_t i = 0; i < c->fee_count; i++) total += c->fees[i].quantity * c->fees[i].price;
 	*out = CLOSED_BEFORE;
 	if ((st = close_row(db, a, c, total))) return st;
 	if (store_changes(db) != 1) return OK;
-	*out = CLOSED_CHANGED;
-	if ((st = lines_are_as_read(db, c, &is_as_read))) return st;
-	if (!is_as_read) return OK;
+	if ((st = lines_look(db, c, out)) || *out != CLOSED_DONE) return st;
 	if ((st = insert_fees(db, c))) return st;
 	*out = CLOSED_LOST;
 	st = place_keep(db, c->order, c->tickets);

@@ -74,6 +74,7 @@ enum closed {
 	CLOSED_DONE,
 	CLOSED_BEFORE /* no basket any more */,
 	CLOSED_CHANGED /* other lines than read */,
+	CLOSED_OFF_SALE /* a performance is not on sale any more, or has begun */,
 	CLOSED_LOST /* others took places meanwhile */
 };
 

@@ -1,10 +1,15 @@
 /* sales/place.c: taking places, keeping them, giving them back. */
 #include "sales/place.h"
 
+/* A performance's places are taken only while it is on sale and to come: asked in the statement that takes, since a page may be older than a click in the office. */
+#define ON_SALE(zone, now)                                                                                    \
+	" EXISTS (SELECT 1 FROM performance_zone o JOIN performance f ON f.id = o.performance WHERE o.id = " zone \
+	"  AND f.state = 'on-sale' AND f.starts_at > " now ")"
+
 /* One statement: the rows are locked first, then changed only if they are as many as were asked for. */
 #define TAKE_PICKED                                 \
 	" UPDATE place SET free_from = $1, holder = $2" \
-	"  WHERE id IN (SELECT id FROM pick) AND free_from <= $3 AND (SELECT count(*) FROM pick) = $4"
+	"  WHERE id IN (SELECT id FROM pick) AND free_from <= $3 AND (SELECT count(*) FROM pick) = $4 AND" ON_SALE("$5", "$3")
 
 /* Too few were to be had. Whether they are too few for good: rows in other hands may come free when those roll back. */
 static enum status short_of(struct conn *db, int64_t n, const struct sql *count, const struct value *values, size_t value_count)
@@ -26,7 +31,8 @@ enum status place_take(struct conn *db, int64_t zone, int64_t n, int64_t line, i
 {
 	static const struct sql q =
 		SQL("WITH pick AS (SELECT id FROM place WHERE zone = $5 AND free_from <= $3 ORDER BY free_from, id LIMIT $4" SKIP_LOCKED ")" TAKE_PICKED);
-	static const struct sql count = SQL("SELECT count(*) FROM (SELECT id FROM place WHERE zone = $1 AND free_from <= $2 LIMIT $3) free");
+	static const struct sql count =
+		SQL("SELECT count(*) FROM (SELECT id FROM place WHERE zone = $1 AND free_from <= $2 AND" ON_SALE("$1", "$2") " LIMIT $3) free");
 	int64_t now = store_now(db);
 	enum status st;
 	if (n < 1) BUG("%lld places", (long long)n);
@@ -42,8 +48,8 @@ enum status place_take_run(struct conn *db, int64_t zone, int64_t row, int64_t p
 	static const struct sql q =
 		SQL("WITH pick AS (SELECT id FROM place WHERE zone = $5 AND free_from <= $3 AND " RUN_OF " WHERE z.id = $5 AND s.row_rank = $6"
 			"   AND s.position BETWEEN $7 AND $8)" SKIP_LOCKED ")" TAKE_PICKED);
-	static const struct sql count = SQL("SELECT count(*) FROM place WHERE zone = $1 AND free_from <= $2 AND " RUN_OF
-										" WHERE z.id = $1 AND s.row_rank = $3 AND s.position BETWEEN $4 AND $5)");
+	static const struct sql count = SQL("SELECT count(*) FROM place WHERE zone = $1 AND free_from <= $2 AND" ON_SALE(
+		"$1", "$2") " AND " RUN_OF " WHERE z.id = $1 AND s.row_rank = $3 AND s.position BETWEEN $4 AND $5)");
 	int64_t now = store_now(db), n = last - position + 1;
 	enum status st;
 	if ((st = store_exec(db, &q, int64(until), int64(line), int64(now), int64(n), int64(zone), int64(row), int64(position), int64(last)))) return st;
@@ -55,7 +61,7 @@ enum status place_take_seat(struct conn *db, int64_t zone, int64_t seat, int64_t
 {
 	static const struct sql q =
 		SQL("WITH pick AS (SELECT id FROM place WHERE zone = $5 AND seat = $6 AND free_from <= $3" SKIP_LOCKED ")" TAKE_PICKED);
-	static const struct sql count = SQL("SELECT count(*) FROM place WHERE zone = $1 AND free_from <= $2 AND seat = $3");
+	static const struct sql count = SQL("SELECT count(*) FROM place WHERE zone = $1 AND free_from <= $2 AND seat = $3 AND" ON_SALE("$1", "$2"));
 	int64_t now = store_now(db), one = 1;
 	enum status st;
 	if ((st = store_exec(db, &q, int64(until), int64(line), int64(now), int64(one), int64(zone), int64(seat)))) return st;

@@ -8,7 +8,7 @@
 
 #define PLACE_TAKEN (INT64_C(1) << 62) /* free_from of what is sold or reserved: never in the past */
 
-/* All inside a store_write. LINE is the order_line that holds the places until UNTIL. */
+/* Of a performance that is not on sale, or has begun, nothing is free to take. All inside a store_write. LINE is the order_line that holds the places until UNTIL. */
 
 /* N places of ZONE without numbers, or with: the first that are free. NOT_FOUND: so many are not free. */
 enum status place_take(struct conn *db, int64_t zone, int64_t n, int64_t line, int64_t until);

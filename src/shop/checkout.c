@@ -207,10 +207,11 @@ struct response shop_checkout(struct request *r)
 	case CHECKOUT_REFUSED: return checkout_answer(r, 422, &till, &f, &form.why);
 	case CHECKOUT_OTHER_TOTAL: problem_add(&form.why, "", MSG_CHECKOUT_OTHER_TOTAL); break;
 	case CHECKOUT_LOST: problem_add(&form.why, "", MSG_CHECKOUT_LOST); break;
+	case CHECKOUT_OFF_SALE: problem_add(&form.why, "", MSG_CHECKOUT_OFF_SALE); break;
 	case CHECKOUT_EMPTY: return bought_before(r, &owner, basket, &form);
 	case CHECKOUT_TRY_AGAIN: return error_answer(r, 503);
 	}
 	if ((st = till_open(r->db, r->arena, &seller, &owner, r->language, &till)))
-		return st == NOT_FOUND ? shop_redirect(r, S("/basket")) : error_answer(r, 503);
+		return st == NOT_FOUND ? shop_redirect(r, S("/basket?done=off-sale")) : error_answer(r, 503); /* nothing is left of it */
 	return checkout_answer(r, 422, &till, &f, &form.why);
 }

@@ -118,6 +118,7 @@ struct str done_message(const struct shop_page *p)
 		{ { STR("session-ended") }, MSG_DONE_SESSION_ENDED },
 		{ { STR("seats-split") }, MSG_DONE_SEATS_SPLIT },
 		{ { STR("basket-anew") }, MSG_DONE_BASKET_ANEW },
+		{ { STR("off-sale") }, MSG_CHECKOUT_OFF_SALE },
 		{ { STR("sessions-ended") }, MSG_DONE_SESSIONS_ENDED },
 	};
 	struct request *r = p->request;

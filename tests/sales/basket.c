@@ -359,3 +359,98 @@ TEST(an_idle_basket_is_ended_by_the_background)
 	assert_int_equal(sql_number(h->db, "SELECT count(*) FROM place WHERE holder IS NOT NULL"), 0);
 	hall_close(h);
 }
+
+/* ---- no longer on sale ---- */
+
+static void stops(struct hall *h, int64_t performance)
+{
+	do_sql(h->db, "UPDATE performance SET state = 'stopped' WHERE id = $1", int64(performance));
+}
+
+static void begins(struct hall *h, int64_t performance)
+{
+	do_sql(h->db, "UPDATE performance SET starts_at = $1 WHERE id = $2", int64(store_now(h->db) - SECOND), int64(performance));
+}
+
+struct taking {
+	int64_t zone, seat;
+	enum status run, seat_alone, free;
+};
+
+/* The statements themselves, as if whoever asks had read the page before. */
+static enum status take_all_ways(struct conn *db, void *arg)
+{
+	struct taking *t = arg;
+	t->free = place_take(db, t->zone, 1, 1, store_now(db) + HOUR);
+	t->run = place_take_run(db, t->zone, 0, 1, 2, 1, store_now(db) + HOUR);
+	t->seat_alone = place_take_seat(db, t->zone, t->seat, 1, store_now(db) + HOUR);
+	return REFUSED;
+}
+
+static void assert_nothing_is_taken(struct hall *h)
+{
+	struct taking t = { .zone = sql_number(h->db, "SELECT id FROM performance_zone WHERE performance = $1", int64(h->seated)) };
+	t.seat = sql_number(h->db, "SELECT min(seat) FROM place WHERE zone = $1", int64(t.zone));
+	assert_status(store_write(h->db, take_all_ways, &t), REFUSED);
+	assert_status(t.free, NOT_FOUND);
+	assert_status(t.run, NOT_FOUND);
+	assert_status(t.seat_alone, NOT_FOUND);
+}
+
+TEST(what_takes_a_place_asks_whether_it_is_on_sale)
+{
+	struct hall *h = hall_open(10, 1, 4);
+	stops(h, h->seated);
+	assert_nothing_is_taken(h);
+	assert_int_equal(take(h, h->seated, "jeanne", 1), BASKET_NOT_ON_SALE);
+	hall_close(h);
+}
+
+TEST(what_takes_a_place_asks_whether_it_has_begun)
+{
+	struct hall *h = hall_open(10, 1, 4);
+	begins(h, h->seated);
+	assert_nothing_is_taken(h);
+	hall_close(h);
+}
+
+TEST(a_basket_of_a_stopped_performance_does_not_check_out_but_is_mended)
+{
+	struct hall *h = hall_open(10, 1, 4);
+	int64_t number;
+	assert_int_equal(take(h, h->standing, "jeanne", 2), BASKET_DONE);
+	assert_int_equal(take(h, h->seated, "jeanne", 2), BASKET_DONE);
+	stops(h, h->seated);
+	assert_int_equal(buy_by(h, "jeanne", "print-at-home", &number), CHECKOUT_OFF_SALE);
+	assert_int_equal(lines_of(h, basket_of(h, "jeanne")).tickets, 2);
+	assert_int_equal(sql_number(h->db, "SELECT count(*) FROM place WHERE free_from > 0"), 2);
+	assert_int_equal(buy_by(h, "jeanne", "print-at-home", &number), CHECKOUT_DONE);
+	hall_close(h);
+}
+
+TEST(a_basket_of_a_performance_that_has_begun_does_not_check_out)
+{
+	struct hall *h = hall_open(10, 1, 4);
+	struct basket_owner owner = buyer_of(mem, "jeanne");
+	struct buyer b = jeanne();
+	struct problem why = problem_in(mem);
+	struct till till;
+	int64_t number;
+	assert_int_equal(take(h, h->standing, "jeanne", 2), BASKET_DONE);
+	assert_status(till_open(h->db, mem, &h->seller, &owner, LANG_FR, &till), OK);
+	begins(h, h->standing);
+	struct purchase p = { &b, S("print-at-home"), PAY_INVOICE, till_total(&till, &till.modes[1]), S("buyer") };
+	assert_int_equal(checkout(h->db, mem, &h->seller, &till, &p, &number, &why), CHECKOUT_OFF_SALE);
+	hall_close(h);
+}
+
+TEST(a_sale_that_ends_does_not_end_what_is_held)
+{
+	struct hall *h = hall_open(10, 1, 4);
+	int64_t number;
+	assert_int_equal(take(h, h->standing, "jeanne", 2), BASKET_DONE);
+	do_sql(h->db, "UPDATE sale_window SET closes_at = $1", int64(store_now(h->db) - SECOND));
+	assert_int_equal(take(h, h->standing, "paul", 1), BASKET_NOT_ON_SALE);
+	assert_int_equal(buy_by(h, "jeanne", "print-at-home", &number), CHECKOUT_DONE);
+	hall_close(h);
+}

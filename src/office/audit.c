@@ -34,7 +34,10 @@ static const struct {
 } kinds[] = { { "contact", "/contacts/%lld" }, { "operator", "/operators/%lld" }, { "document-type", "/institution/document-types/%lld" },
 	{ "point-of-sale", "/organisation/points-of-sale/%lld" }, { "organisation", NULL }, { "sales-channel", NULL }, { "season", NULL },
 	{ "shipment-mode", "/institution/shipment-modes/%lld" }, { "event", "/programme/events/%lld" }, { "performance", "/programme/performances/%lld" },
-	{ "rate-table", NULL }, { "bulk-action", "/contacts/links/%lld" }, { "institution", NULL }, { "mail", NULL } };
+	{ "rate-table", "/programme/prices/tables/%lld" }, { "venue", "/programme/venues/%lld" }, { "configuration", "/programme/halls/%lld" },
+	{ "zone", "/programme/zones/%lld" }, { "seat-category", "/programme/prices/categories/%lld" }, { "tariff", "/programme/prices/tariffs/%lld" },
+	{ "vat-rate", NULL }, { "fee", "/programme/prices/fees/%lld" }, { "bulk-action", "/contacts/links/%lld" }, { "institution", NULL },
+	{ "mail", NULL } };
 
 static struct audit_kind *kinds_shown(struct request *r, struct str chosen)
 {

@@ -9,6 +9,7 @@
 #include "office/bulk.h"
 #include "office/contact_edit.h"
 #include "office/contacts.h"
+#include "office/contingents.h"
 #include "office/error.html.h"
 #include "office/house.h"
 #include "office/modes.h"
@@ -18,7 +19,7 @@
 #include "office/parked.h"
 #include "office/parts.h"
 #include "office/payments.h"
-#include "office/programme.h"
+#include "office/prices.h"
 #include "web/cookie.h"
 #include "web/path.h"
 
@@ -137,6 +138,40 @@ const struct route office_routes[] = {
 	{ POST, "/programme/events/:ID/performances", office_performances_new, .needs = MAY(RIGHT_PROGRAMME_WRITE) | CSRF | NO_STORE },
 	{ GET, "/programme/performances/:ID", office_performance_page, .needs = MAY(RIGHT_PROGRAMME_READ) | NO_STORE | SLOW },
 	{ POST, "/programme/performances/:ID", office_performance_move, .needs = MAY(RIGHT_PROGRAMME_WRITE) | CSRF | NO_STORE },
+	{ GET, "/programme/performances/:ID/shares", office_contingents_page, .needs = MAY(RIGHT_PROGRAMME_READ) | NO_STORE | SLOW },
+	{ POST, "/programme/performances/:ID/shares", office_contingent_add, .needs = MAY(RIGHT_PROGRAMME_WRITE) | CSRF | NO_STORE },
+	{ POST, "/programme/performances/:ID/shares/move", office_contingent_move, .needs = MAY(RIGHT_PROGRAMME_WRITE) | CSRF | NO_STORE },
+	{ POST, "/programme/performances/:ID/sale", office_performance_sale, .needs = MAY(RIGHT_PROGRAMME_WRITE) | CSRF | NO_STORE },
+	{ GET, "/programme/venues", office_venues_page, .needs = MAY(RIGHT_PROGRAMME_READ) | NO_STORE },
+	{ GET, "/programme/venues/new", office_venue_new_page, .needs = MAY(RIGHT_PROGRAMME_WRITE) | NO_STORE },
+	{ POST, "/programme/venues/new", office_venue_save, .needs = MAY(RIGHT_PROGRAMME_WRITE) | CSRF | NO_STORE },
+	{ GET, "/programme/venues/:ID", office_venue_page, .needs = MAY(RIGHT_PROGRAMME_READ) | NO_STORE },
+	{ POST, "/programme/venues/:ID", office_venue_save, .needs = MAY(RIGHT_PROGRAMME_WRITE) | CSRF | NO_STORE },
+	{ POST, "/programme/venues/:ID/halls", office_hall_new, .needs = MAY(RIGHT_PROGRAMME_WRITE) | CSRF | NO_STORE },
+	{ GET, "/programme/halls/:ID", office_hall_page, .needs = MAY(RIGHT_PROGRAMME_READ) | NO_STORE },
+	{ POST, "/programme/halls/:ID", office_hall_save, .needs = MAY(RIGHT_PROGRAMME_WRITE) | CSRF | NO_STORE },
+	{ POST, "/programme/halls/:ID/zones", office_zone_new, .needs = MAY(RIGHT_PROGRAMME_WRITE) | CSRF | NO_STORE },
+	{ GET, "/programme/zones/:ID", office_zone_page, .needs = MAY(RIGHT_PROGRAMME_READ) | NO_STORE },
+	{ POST, "/programme/zones/:ID", office_zone_save, .needs = MAY(RIGHT_PROGRAMME_WRITE) | CSRF | NO_STORE },
+	{ POST, "/programme/zones/:ID/seats", office_seats_import, .needs = MAY(RIGHT_PROGRAMME_WRITE) | CSRF | FILES | NO_STORE,
+		.body_max = SEATS_FILE_MAX + BODY_FORM_MAX },
+	{ GET, "/programme/zones/:ID/seats.csv", office_seats_export, .needs = MAY(RIGHT_PROGRAMME_READ) | NO_STORE },
+	{ GET, "/programme/prices", office_prices_page, .needs = MAY(RIGHT_PROGRAMME_READ) | NO_STORE },
+	{ POST, "/programme/prices/vat", office_vat_add, .needs = MAY(RIGHT_PROGRAMME_WRITE) | CSRF | NO_STORE },
+	{ GET, "/programme/prices/tables/:ID", office_table_page, .needs = MAY(RIGHT_PROGRAMME_READ) | NO_STORE },
+	{ POST, "/programme/prices/tables/:ID", office_table_save, .needs = MAY(RIGHT_PROGRAMME_WRITE) | CSRF | NO_STORE },
+	{ GET, "/programme/prices/categories/new", office_category_page, .needs = MAY(RIGHT_PROGRAMME_WRITE) | NO_STORE },
+	{ POST, "/programme/prices/categories/new", office_category_save, .needs = MAY(RIGHT_PROGRAMME_WRITE) | CSRF | NO_STORE },
+	{ GET, "/programme/prices/categories/:ID", office_category_page, .needs = MAY(RIGHT_PROGRAMME_READ) | NO_STORE },
+	{ POST, "/programme/prices/categories/:ID", office_category_save, .needs = MAY(RIGHT_PROGRAMME_WRITE) | CSRF | NO_STORE },
+	{ GET, "/programme/prices/tariffs/new", office_tariff_page, .needs = MAY(RIGHT_PROGRAMME_WRITE) | NO_STORE },
+	{ POST, "/programme/prices/tariffs/new", office_tariff_save, .needs = MAY(RIGHT_PROGRAMME_WRITE) | CSRF | NO_STORE },
+	{ GET, "/programme/prices/tariffs/:ID", office_tariff_page, .needs = MAY(RIGHT_PROGRAMME_READ) | NO_STORE },
+	{ POST, "/programme/prices/tariffs/:ID", office_tariff_save, .needs = MAY(RIGHT_PROGRAMME_WRITE) | CSRF | NO_STORE },
+	{ GET, "/programme/prices/fees/new", office_fee_page, .needs = MAY(RIGHT_PROGRAMME_WRITE) | NO_STORE },
+	{ POST, "/programme/prices/fees/new", office_fee_save, .needs = MAY(RIGHT_PROGRAMME_WRITE) | CSRF | NO_STORE },
+	{ GET, "/programme/prices/fees/:ID", office_fee_page, .needs = MAY(RIGHT_PROGRAMME_READ) | NO_STORE },
+	{ POST, "/programme/prices/fees/:ID", office_fee_save, .needs = MAY(RIGHT_PROGRAMME_WRITE) | CSRF | NO_STORE },
 	{ GET, "/programme/performances/:ID/cancel", office_performance_cancel_page, .needs = MAY(RIGHT_PROGRAMME_WRITE) | NO_STORE },
 	{ POST, "/programme/performances/:ID/state", office_performance_turn, .needs = MAY(RIGHT_PROGRAMME_WRITE) | CSRF | NO_STORE },
 

@@ -3,6 +3,7 @@
 #include "institution/organisation.h"
 #include "office/house.h"
 #include "sales/performance_edit.h"
+#include "sales/prices_edit.h"
 
 /* The views beside each other. */
 enum programme_view { PROGRAMME_EVENTS, PROGRAMME_VENUES, PROGRAMME_PRICES };
@@ -87,7 +88,19 @@ struct event_shown {
 	bool may_write;
 };
 
+/* When a channel sells: as the fields have it; both empty: it does not. */
+struct window_form {
+	int64_t channel;
+	struct str name, opens, closes;
+	const char *opens_field, *closes_field; /* "opens-2" */
+};
+
 struct performance_shown {
+	const struct rate_table_row *tables;
+	size_t table_count;
+	int64_t table;
+	struct window_form *windows;
+	size_t window_count;
 	const struct performance_row *row;
 	struct str starts, doors, lasts; /* of the form */
 	bool may_write, is_over, asks;	 /* asks: the box for who moves what is sold */
@@ -102,6 +115,7 @@ struct response office_event_page(struct request *r); /* programme_event.c */
 struct response office_event_save(struct request *r);
 struct response office_performance_page(struct request *r); /* programme_performance.c */
 struct response office_performance_move(struct request *r);
+struct response office_performance_sale(struct request *r);
 struct response office_performance_turn(struct request *r);
 struct response office_performance_cancel_page(struct request *r);
 
@@ -121,3 +135,12 @@ bool event_of_path(struct request *r, struct event_edit *out, struct response *i
 	}
 enum status event_form_fill(struct request *r, const struct event_edit *e, struct event_form *out);
 void event_form_read(struct form *f, struct event_edit *e);
+
+/* The fields of a grid: what was TYPED, else (NULL) its prices. */
+struct price_cell *grid_cells(struct request *r, const struct price_grid *g, const struct str *typed);
+
+/* Reads them into G's prices; findings at cells that are no amounts. What was typed, cell by cell; an empty one has no price. */
+struct str *grid_typed(struct form *f, struct price_grid *g);
+
+/* "95.00", for a field. */
+struct str price_text(struct arena *a, int64_t cents);

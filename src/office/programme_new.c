@@ -3,7 +3,6 @@
 #include "base/day.h"
 #include "office/event_new.html.h"
 #include "office/programme.h"
-#include "sales/price.h"
 #include "web/csrf.h"
 
 #define DATES_AT_FIRST 3
@@ -43,23 +42,6 @@ static void dates_show(const struct adding *x, struct dates_form *out)
 	for (size_t i = 0; i < x->line_count; i++) out->dates[i] = (struct date_line){ str_c(a, str_format(a, "starts-%zu", i + 1)), x->typed_dates[i] };
 }
 
-static void prices_show(const struct adding *x, struct dates_form *out)
-{
-	struct arena *a = x->r->arena;
-	const struct price_grid *g = &x->dates.prices;
-	out->prices = *g;
-	out->cells = ARENA_ARRAY(a, struct price_cell, g->category_count * g->tariff_count + 1);
-	for (size_t c = 0; c < g->category_count; c++)
-		for (size_t t = 0; t < g->tariff_count; t++) {
-			size_t at = c * g->tariff_count + t;
-			int64_t price = g->prices[at];
-			struct str value = price == NO_PRICE ? S("") : str_format(a, "%lld.%02lld", (long long)(price / 100), (long long)(price % 100));
-			out->cells[at] =
-				(struct price_cell){ str_c(a, str_format(a, "price-%lld-%lld", (long long)g->categories[c].id, (long long)g->tariffs[t].id)),
-					x->typed_prices ? x->typed_prices[at] : value };
-		}
-}
-
 static enum status channels_show(const struct adding *x, struct dates_form *out)
 {
 	struct request *r = x->r;
@@ -94,7 +76,8 @@ static enum status dates_form_fill(const struct adding *x, struct dates_form *ou
 	out->vats = vats;
 	out->currency = house.currency;
 	dates_show(x, out);
-	prices_show(x, out);
+	out->prices = x->dates.prices;
+	out->cells = grid_cells(r, &x->dates.prices, x->typed_prices);
 	return channels_show(x, out);
 }
 
@@ -150,25 +133,6 @@ static void opens_read(struct adding *x)
 	if (!x->opens.len) return;
 	if (day_time_read(x->opens, &day, &minutes)) x->dates.opens_at = day_time(x->r->arena, day, minutes, zone_of(x->r));
 	else problem_add(&x->form.why, "opens", MSG_DATE_TIME_UNREAD);
-}
-
-/* The cells of the grid as typed; an empty one has no price. */
-static void prices_read(struct adding *x)
-{
-	struct request *r = x->r;
-	struct price_grid *g = &x->dates.prices;
-	struct str name, value;
-	size_t at = 0;
-	x->typed_prices = ARENA_ARRAY(r->arena, struct str, g->category_count * g->tariff_count + 1);
-	for (size_t i = 0; i < g->category_count * g->tariff_count; i++) g->prices[i] = NO_PRICE;
-	while (form_next_named(r, S("price-"), &at, &name, &value))
-		for (size_t c = 0; c < g->category_count; c++)
-			for (size_t t = 0; t < g->tariff_count; t++) {
-				struct str id = str_format(r->arena, "price-%lld-%lld", (long long)g->categories[c].id, (long long)g->tariffs[t].id);
-				if (!str_eq(id, name)) continue;
-				x->typed_prices[c * g->tariff_count + t] = value;
-				if (value.len && !price_read(value, grid_cell(g, c, t))) problem_add(&x->form.why, str_c(r->arena, id), MSG_PRICE_UNREAD);
-			}
 }
 
 /* All but the prices, which wait for the hall's grid. */
@@ -236,7 +200,7 @@ static struct response add(struct adding *x)
 	if (grid_read(r->db, r->arena, actor_of(r), r->language, x->dates.configuration, table > 0 ? table : 0, &x->dates.prices))
 		return error_answer(r, 503);
 	x->dates.prices.vat_rate = office_typed_number(&x->form, "vat_rate");
-	prices_read(x);
+	x->typed_prices = grid_typed(&x->form, &x->dates.prices);
 	if (str_eq(act, S("more"))) {
 		x->line_count += DATES_MORE;
 		return answer(x, 200, NULL);

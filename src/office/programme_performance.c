@@ -12,6 +12,9 @@ struct changing {
 	struct performance_move move;
 	struct str starts; /* as typed */
 	enum performance_state to;
+	struct window_form *windows; /* as typed; NULL: as they are */
+	size_t window_count;
+	struct performance_sale sale;
 	struct problem why;
 };
 
@@ -32,6 +35,33 @@ static bool row_to_change(struct changing *x, struct response *instead)
 	return false;
 }
 
+/* A line for each channel of the house. */
+static enum status windows_show(struct changing *x)
+{
+	struct request *r = x->r;
+	struct sales_channel *channels;
+	struct window *windows;
+	size_t count;
+	enum status st;
+	if ((st = channel_list(r->db, r->arena, actor_of(r)->institution, &channels, &x->window_count))) return st;
+	if ((st = window_rows(r->db, r->arena, x->row.id, &windows, &count))) return st;
+	x->windows = ARENA_ARRAY(r->arena, struct window_form, x->window_count + 1);
+	for (size_t i = 0; i < x->window_count; i++) {
+		struct window_form *w = &x->windows[i];
+		long long id = (long long)channels[i].id;
+		*w = (struct window_form){ .channel = channels[i].id,
+			.name = channels[i].name,
+			.opens_field = str_c(r->arena, str_format(r->arena, "opens-%lld", id)),
+			.closes_field = str_c(r->arena, str_format(r->arena, "closes-%lld", id)) };
+		for (size_t k = 0; k < count; k++) {
+			if (windows[k].channel != w->channel) continue;
+			w->opens = day_time_text(r->arena, windows[k].opens_at, staff_of(r)->person.zone);
+			w->closes = day_time_text(r->arena, windows[k].closes_at, staff_of(r)->person.zone);
+		}
+	}
+	return OK;
+}
+
 static struct response answer(struct changing *x, int status, struct str done, const struct problem *why)
 {
 	struct request *r = x->r;
@@ -46,12 +76,20 @@ static struct response answer(struct changing *x, int status, struct str done, c
 		.may_write = actor_may_in(actor_of(r), RIGHT_PROGRAMME_WRITE, x->row.organisation),
 		.is_over = x->row.starts_at <= store_now(r->db),
 		.asks = x->row.sold > 0 && x->row.state != PERFORMANCE_CANCELLED };
+	struct rate_table_row *tables;
+	if (!x->windows && windows_show(x)) return error_answer(r, 503);
+	if (rate_table_rows(r->db, r->arena, actor_of(r), &tables, &shown.table_count)) return error_answer(r, 503);
+	shown.tables = tables;
+	shown.table = x->sale.rate_table ? x->sale.rate_table : x->row.rate_table;
+	shown.windows = x->windows;
+	shown.window_count = x->window_count;
 	if (x->row.title.len) p.title = x->row.title;
 	p.is_error = problem_any(why);
 	struct render out = office_render(r);
 	tpl_office_performance(&out, &(const struct tpl_office_performance){ .page = &p,
 									 .x = &shown,
 									 .csrf = csrf_token(r, "/programme/performances/:ID"),
+									 .csrf_sale = csrf_token(r, "/programme/performances/:ID/sale"),
 									 .csrf_turn = csrf_token(r, "/programme/performances/:ID/state"),
 									 .done = done,
 									 .why = why });
@@ -104,6 +142,62 @@ struct response office_performance_move(struct request *r)
 	if (!str_int64(form_text(&f, "version"), &x.move.version)) problem_add(&f.why, "", MSG_SAVED_MEANWHILE);
 	if (problem_any(&f.why)) return answer(&x, 422, S(""), &f.why);
 	return written(&x, move, "saved");
+}
+
+/* ---- who sells it, when, for how much ---- */
+
+static bool time_read(struct changing *x, struct form *f, const char *field, struct str typed, int64_t *out)
+{
+	struct request *r = x->r;
+	int64_t day;
+	int minutes;
+	if (day_time_read(typed, &day, &minutes)) return *out = day_time(r->arena, day, minutes, staff_of(r)->person.zone), true;
+	return problem_add(&f->why, field, MSG_DATE_TIME_UNREAD), false;
+}
+
+static void windows_read(struct changing *x, struct form *f)
+{
+	struct request *r = x->r;
+	struct window *out = ARENA_ARRAY(r->arena, struct window, x->window_count + 1);
+	for (size_t i = 0; i < x->window_count; i++) {
+		struct window_form *w = &x->windows[i];
+		struct str name, value;
+		size_t at = 0;
+		w->opens = w->closes = S("");
+		while (form_next_named(r, S("opens-"), &at, &name, &value))
+			if (str_eq(name, str_of(w->opens_field))) w->opens = value;
+		for (at = 0; form_next_named(r, S("closes-"), &at, &name, &value);)
+			if (str_eq(name, str_of(w->closes_field))) w->closes = value;
+		if (!w->opens.len && !w->closes.len) continue;
+		struct window *k = &out[x->sale.count];
+		k->channel = w->channel;
+		bool is_read = time_read(x, f, w->opens_field, w->opens, &k->opens_at);
+		is_read &= time_read(x, f, w->closes_field, w->closes, &k->closes_at);
+		x->sale.count += is_read;
+	}
+	x->sale.windows = out;
+}
+
+static enum status save_sale(struct conn *db, void *arg)
+{
+	struct changing *x = arg;
+	x->why.first = NULL; /* it may run again */
+	return performance_sale_save(db, x->r->arena, actor_of(x->r), &x->sale, &x->why);
+}
+
+struct response office_performance_sale(struct request *r)
+{
+	static const struct form_field sale_fields[] = { { "rate_table", .max = 20 } };
+	struct form f = form_read(r, sale_fields, COUNT(sale_fields));
+	struct changing x = { .r = r, .why = problem_in(r->arena) };
+	struct response instead;
+	if (!row_to_change(&x, &instead)) return instead;
+	if (windows_show(&x)) return error_answer(r, 503);
+	x.sale.id = x.row.id;
+	x.sale.rate_table = office_typed_number(&f, "rate_table");
+	windows_read(&x, &f);
+	if (problem_any(&f.why)) return answer(&x, 422, S(""), &f.why);
+	return written(&x, save_sale, "saved");
 }
 
 /* ---- its state ---- */

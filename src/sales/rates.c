@@ -3,15 +3,11 @@
 
 #include "institution/audit.h"
 #include "sales/event_edit.h"
+#include "sales/name.h"
 #include "sales/programme.h"
 
 #define CODE_MAX   24
 #define CODE_TRIES 1000 /* a house's tables of the same name */
-
-/* The name in $2, else in $3, of four columns of the table X. */
-#define NAME_OF(x)                                                                                                                                  \
-	" COALESCE(NULLIF(CASE $2 WHEN 'en' THEN " x ".name_en WHEN 'fr' THEN " x ".name_fr WHEN 'de' THEN " x ".name_de ELSE " x ".name_it END, ''), " \
-	" CASE $3 WHEN 'en' THEN " x ".name_en WHEN 'fr' THEN " x ".name_fr WHEN 'de' THEN " x ".name_de ELSE " x ".name_it END)"
 
 static enum status heads_read(struct conn *db, struct arena *a, struct grid_head *out, size_t *count)
 {
@@ -39,13 +35,13 @@ static enum status prices_read(struct conn *db, const struct actor *who, int64_t
 enum status grid_read(
 	struct conn *db, struct arena *a, const struct actor *who, enum language l, int64_t configuration, int64_t rate_table, struct price_grid *out)
 {
-	static const struct sql categories = SQL(
-		"SELECT c.id, c.code," NAME_OF("c") " FROM seat_category c WHERE c.institution = $1 AND (c.id IN"
-											" (SELECT z.seat_category FROM zone z WHERE z.configuration = $4 UNION"
-											"  SELECT s.seat_category FROM zone z JOIN seat s ON s.zone = z.id WHERE z.configuration = $4) OR $4 = 0)"
-											" ORDER BY c.rank, c.id LIMIT $5");
+	static const struct sql categories = SQL("SELECT c.id, c.code," NAME_OF(
+		"c", "$2", "$3") " FROM seat_category c WHERE c.institution = $1 AND (c.id IN"
+						 " (SELECT z.seat_category FROM zone z WHERE z.configuration = $4 UNION"
+						 "  SELECT s.seat_category FROM zone z JOIN seat s ON s.zone = z.id WHERE z.configuration = $4) OR $4 = 0)"
+						 " ORDER BY c.rank, c.id LIMIT $5");
 	static const struct sql tariffs =
-		SQL("SELECT t.id, t.code," NAME_OF("t") " FROM tariff t WHERE t.institution = $1 ORDER BY t.rank, t.id LIMIT $4");
+		SQL("SELECT t.id, t.code," NAME_OF("t", "$2", "$3") " FROM tariff t WHERE t.institution = $1 ORDER BY t.rank, t.id LIMIT $4");
 	struct house_of house;
 	enum status st;
 	*out = (struct price_grid){ .categories = ARENA_ARRAY(a, struct grid_head, GRID_CATEGORIES),

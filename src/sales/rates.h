@@ -5,9 +5,9 @@
 #include "institution/actor.h"
 #include "store/store.h"
 
-#define GRID_CATEGORIES 40 /* of one hall: it has under ten */
-#define GRID_TARIFFS	20
-#define VAT_CHOICES_MOST	50
+#define GRID_CATEGORIES	 40 /* of one hall: it has under ten */
+#define GRID_TARIFFS	 20
+#define VAT_CHOICES_MOST 50
 
 /* A category or tariff: a line or column of the grid. */
 struct grid_head {

@@ -277,5 +277,210 @@ class Programme(Office):
         self.assertEqual(desk.post(f"/programme/events/{mine}", [p for p in pairs if p[0] != "season"] + [("season", str(season))]).status, 422, "nor its season")
 
 
+class Venues(Office):
+    SEATS = "row;seat;category;position;x;y\nA;1;{c};1;1000;1000\nA;2;{c};2;3500;1000\nB;1;{c};1;1000;3500\n"
+
+    def a_hall(self, desk, name):
+        """A new venue with one hall; the hall's path."""
+        desk.get("/programme/venues/new")
+        page = desk.follow(desk.send("/programme/venues/new", name=f"Halle {name}", town="Biel"))
+        self.assertEqual((page.heading, page.done), (f"Halle {name}", "Saved."))
+        venue = page.path.split("?")[0].removeprefix("/office")
+        page = desk.follow(desk.send(venue + "/halls", name=name))
+        self.assertEqual(page.heading, name)
+        return page.path.split("?")[0].removeprefix("/office")
+
+    def a_zone(self, desk, hall, name, **fields):
+        desk.get(hall)
+        page = desk.follow(self.sends(desk, hall + "/zones", **{"name-fr": name, **fields}))
+        self.assertEqual((page.heading, page.done), (name, "Saved."))
+        return page.path.split("?")[0].removeprefix("/office")
+
+    def category(self):
+        return self.house.data.one("SELECT min(id) FROM seat_category")
+
+    def imports(self, desk, zone, text):
+        desk.get(zone)
+        return desk.send_file(zone + "/seats", "file", "seats.csv", text.encode())
+
+    def test_a_venue_a_hall_and_its_zones_are_made_and_sold(self):
+        desk = self.desk("manager")
+        hall = self.a_hall(desk, "Rotonde")
+        self.a_zone(desk, hall, "Parterre debout", kind="free", category=self.category(), capacity="50")
+        zone = self.a_zone(desk, hall, "Balcon", kind="numbered", capacity="", category=self.category())
+        self.assertEqual(self.imports(desk, zone, self.SEATS.format(c="standing")).status, 303)
+        page = desk.get(hall)
+        self.assertIn("3 places", page.words)
+        self.assertEqual(page.text.count("h.01"), 3, "the drawing has the seats")
+        page = desk.get(f"{NEW}?configuration={hall.rsplit('/', 1)[1]}")
+        page.form("/office" + NEW)["fields"]["season"] = self.house.data.one("SELECT min(id) FROM season")
+        price = re.search(r'name="(price-\d+-\d+)"', page.text)[1]
+        answer = self.sends(desk, NEW, [evening(50)], act="sale", **{"title-fr": "Ronde", "title-en": "Ronde", price: "20"})
+        self.assertEqual(answer.status, 303, answer.text)
+        self.assertEqual(self.house.data.count("SELECT count(*) FROM place l JOIN performance_zone z ON z.id = l.zone WHERE z.performance = {}", self.ids("Ronde")[0]), 53)
+
+    def test_seats_go_out_as_they_came_in(self):
+        desk = self.desk("manager")
+        hall = self.a_hall(desk, "Galerie")
+        zone = self.a_zone(desk, hall, "Rang", kind="numbered", capacity="", category=self.category())
+        self.imports(desk, zone, self.SEATS.format(c="1"))
+        page = desk.get(zone + "/seats.csv")
+        self.assertEqual(page.header("Content-Type"), "text/csv; charset=utf-8")
+        self.assertIn("A;2;1;2;1;3500;1000", page.text.replace("\r", ""))
+        self.assertEqual(self.imports(desk, zone, page.text).status, 303)
+        self.assertEqual(desk.get(zone + "/seats.csv").text, page.text)
+
+    def test_all_that_is_wrong_with_a_table_is_said_with_its_lines_and_nothing_changes(self):
+        desk = self.desk("manager")
+        hall = self.a_hall(desk, "Cave")
+        zone = self.a_zone(desk, hall, "Cave à jazz", kind="numbered", capacity="", category=self.category())
+        self.imports(desk, zone, self.SEATS.format(c="1"))
+        answer = self.imports(desk, zone, "row;seat;category;x\nA;1;nowhere;far\nA;1;1;1\n;2;1;1\n")
+        self.assertEqual(answer.status, 422)
+        for words in ("Line 2, category : There is no category", "Line 2, x : No whole number", "Line 3, seat : Another line has this seat", "Line 4, row : Nothing stands here"):
+            self.assertIn(words, answer.words)
+        self.assertEqual(self.house.data.count("SELECT count(*) FROM seat WHERE zone = {}", int(zone.rsplit("/", 1)[1])), 3)
+        self.assertEqual(desk.send_file(zone + "/seats", "file", "", b"", page=desk.get(zone)).status, 422)
+
+    def test_seats_that_a_performance_sells_stay(self):
+        desk = self.desk("manager")
+        zone = f"/programme/zones/{self.house.data.one('SELECT min(zone) FROM seat')}"
+        page = desk.get(zone)
+        self.assertFalse(page.has_form("/office" + zone + "/seats"))
+        token = self.a_zone(desk, self.a_hall(desk, "Toit"), "Toit", kind="numbered", capacity="", category=self.category())
+        form = desk.page.form("/office" + token + "/seats")
+        before = desk.get(zone + "/seats.csv").text
+        answer = desk.send_file(token + "/seats", "file", "s.csv", self.SEATS.format(c="1").encode(), page=desk.get(token), to="/office" + zone + "/seats")
+        self.assertEqual(answer.status, 422, form)
+        self.assertIn("so they stay as they are", answer.words)
+        self.assertEqual(desk.get(zone + "/seats.csv").text, before)
+
+    def test_a_zone_in_use_keeps_its_category_and_its_sold_places(self):
+        desk = self.desk("manager")
+        zone = self.house.data.one("SELECT id FROM zone WHERE NOT is_numbered ORDER BY id LIMIT 1")
+        path = f"/programme/zones/{zone}"
+        before = self.house.data.rows("SELECT seat_category FROM zone WHERE id = {}", int(zone))
+        sold = self.house.data.count("SELECT sum(places) FROM performance_zone WHERE zone = {}", int(zone))
+        desk.get(path)
+        other = self.house.data.one("SELECT max(id) FROM seat_category")
+        where, pairs = desk.fill(path, capacity="10")
+        self.assertEqual(desk.post(where, [p for p in pairs if p[0] != "category"] + [("category", other)]).status, 303)
+        self.assertEqual(self.house.data.rows("SELECT seat_category FROM zone WHERE id = {}", int(zone)), before)
+        self.assertEqual(self.house.data.count("SELECT sum(places) FROM performance_zone WHERE zone = {}", int(zone)), sold)
+        desk.get(path)
+        desk.send(path, capacity="300")
+
+    def test_who_may_not_changes_no_venue(self):
+        reader, part = self.desk("box-office"), self.desk("manager", organisation=int(self.house.data.one("SELECT min(id) FROM organisation")))
+        venue, hall = self.house.data.one("SELECT min(id) FROM venue"), self.house.data.one("SELECT min(id) FROM configuration")
+        for desk in (reader, part):
+            for path in (f"/programme/venues/{venue}", f"/programme/halls/{hall}"):
+                self.assertNotIn('class="main"', desk.get(path).text, path)
+            self.assertEqual(desk.get("/programme/venues/new").status, 403)
+        token = reader.get(f"/programme/venues/{venue}").form(f"/office/programme/venues/{venue}")["fields"]["csrf"]
+        self.assertEqual(reader.post(f"/programme/venues/{venue}", {"csrf": token, "name": "x"}).status, 403)
+        token = part.get(f"/programme/venues/{venue}").form(f"/office/programme/venues/{venue}")["fields"]["csrf"]
+        self.assertEqual(part.post(f"/programme/venues/{venue}", {"csrf": token, "name": "x"}).status, 403, "it belongs to the whole house")
+
+
+class Prices(Office):
+    def test_a_category_and_a_tariff_are_made_and_stand_in_every_grid(self):
+        desk = self.desk("manager")
+        for path, name in (("/programme/prices/categories/new", "Loge d’honneur"), ("/programme/prices/tariffs/new", "Étudiants")):
+            desk.get(path)
+            page = desk.follow(desk.send(path, **{"name-fr": name, "rank": "9"}))
+            self.assertEqual(page.done, "Saved.")
+            self.assertIn(name, page.words)
+        self.assertIn("loge_d_honneur", page.words)
+        table = self.house.data.one("SELECT min(id) FROM rate_table")
+        words = desk.get(f"/programme/prices/tables/{table}").words
+        self.assertIn("Loge d’honneur", words)
+        self.assertIn("Étudiants", words)
+
+    def test_other_prices_count_for_what_is_sold_from_now_on(self):
+        desk = self.desk("manager")
+        page = self.new(desk)
+        price = re.search(r'name="(price-\d+-\d+)" value="95.00"', page.text)[1]
+        [performance] = self.made(desk, "Thaïs", **{price: "96"})
+        table = self.house.data.one("SELECT rate_table FROM performance WHERE id = {}", performance)
+        guest = self.house.browser(language="en")
+        guest.get(f"/performances/{performance}")
+        self.assertEqual(guest.send("/basket", **{"places-1-full": "1"}).status, 303)
+        path = f"/programme/prices/tables/{table}"
+        desk.get(path)
+        self.assertEqual(desk.send(path, **{price: "196.5"}).status, 303)
+        self.assertIn("96.00", guest.get("/basket").words)
+        self.assertIn("196.50", self.house.browser(language="en").get(f"/performances/{performance}").words)
+        desk.get(path)
+        answer = desk.send(path, **{price: "free"})
+        self.assertEqual((answer.status, set(answer.errors)), (422, {price}))
+        desk.get(path)
+        self.assertEqual(desk.send(path, **{price: ""}).status, 303)
+        self.assertNotIn("196.50", self.house.browser(language="en").get(f"/performances/{performance}").words)
+
+    def test_a_fee_is_charged_until_it_is_switched_off(self):
+        desk = self.desk("manager")
+        path = "/programme/prices/fees/new"
+        desk.get(path)
+        fields = {"name-fr": "Vestiaire", "amount": "2.50", "vat_rate": self.house.data.one("SELECT min(id) FROM vat_rate"), "kind": "charge", "channel": ""}
+        self.assertEqual(desk.send(path, **fields).status, 303)
+        [performance] = self.made(desk, "Lakmé")
+        guest = self.house.browser(language="fr")
+        guest.get(f"/performances/{performance}")
+        guest.send("/basket", **{"places-1-full": "2"})
+        self.assertIn("Vestiaire", guest.get("/checkout").words)
+        fee = f"/programme/prices/fees/{self.house.data.one('SELECT max(id) FROM fee')}"
+        desk.get(fee)
+        where, pairs = desk.fill(fee)
+        self.assertEqual(desk.post(where, [p for p in pairs if p[0] != "is_active"]).status, 303)
+        self.assertNotIn("Vestiaire", guest.get("/checkout").words)
+
+    def test_a_vat_rate_is_added(self):
+        desk = self.desk("manager")
+        for name, percent, status in (("3,8 %", "3.8", 303), ("", "3.8", 422), ("x", "51", 422), ("x", "3.855", 422)):
+            desk.get("/programme/prices")
+            self.assertEqual(desk.send("/programme/prices/vat", **{"vat-name": name, "vat-percent": percent}).status, status, (name, percent))
+        self.assertEqual(self.house.data.count("SELECT count(*) FROM vat_rate WHERE basis_points = 380"), 1)
+
+    def test_who_sells_a_performance_and_when_is_changed(self):
+        desk = self.desk("manager")
+        [performance] = self.made(desk, "Manon")
+        path, internet = f"/programme/performances/{performance}", self.house.data.one("SELECT id FROM sales_channel WHERE kind = 'internet-b2c'")
+        desk.get(path)
+        answer = desk.send(path + "/sale", **{f"opens-{internet}": evening(3), f"closes-{internet}": evening(2)})
+        self.assertEqual((answer.status, set(answer.errors)), (422, {f"closes-{internet}"}))
+        self.assertEqual(desk.send(path + "/sale", page=desk.get(path), **{f"opens-{internet}": evening(3), f"closes-{internet}": evening(20)}).status, 303)
+        self.assertIn("On sale from", self.house.browser(language="en").get(f"/performances/{performance}").words)
+        self.assertEqual(desk.send(path + "/sale", page=desk.get(path), **{f"opens-{internet}": "", f"closes-{internet}": ""}).status, 303)
+        self.assertEqual(self.house.browser(language="en").get(f"/performances/{performance}").status, 404)
+
+    def test_another_houses_prices_are_not_there(self):
+        other = int(self.house.data.one(
+            "INSERT INTO institution (name, zone, currency, main_language, street, house_number, postcode, town, country, phone, email, made_at)"
+            " VALUES ('Other', 'UTC', 'CHF', 'en', '', '', '', '', 'CH', '', '', 1) RETURNING id"))
+        names = "'a', 1, 'A', 'A', 'A', 'A'"
+        category = self.house.data.one(f"INSERT INTO seat_category (institution, code, rank, name_en, name_fr, name_de, name_it) VALUES ({{}}, {names}) RETURNING id", other)
+        tariff = self.house.data.one(f"INSERT INTO tariff (institution, code, rank, name_en, name_fr, name_de, name_it) VALUES ({{}}, {names}) RETURNING id", other)
+        vat = self.house.data.one("INSERT INTO vat_rate (institution, code, name, basis_points) VALUES ({}, 'v', 'V', 1) RETURNING id", other)
+        table = self.house.data.one("INSERT INTO rate_table (institution, code, name, vat_rate) VALUES ({}, 't', 'T', {}) RETURNING id", other, int(vat))
+        venue = self.house.data.one("INSERT INTO venue (institution, code, name, town) VALUES ({}, 'v', 'V', '') RETURNING id", other)
+        hall = self.house.data.one("INSERT INTO configuration (venue, code, name) VALUES ({}, 'h', 'H') RETURNING id", int(venue))
+        zone = self.house.data.one("INSERT INTO zone (configuration, code, rank, name_en, name_fr, name_de, name_it, is_numbered, capacity) VALUES ({}, 'z', 1, 'Z', 'Z', 'Z', 'Z', TRUE, 0) RETURNING id", int(hall))
+        desk = self.desk("manager")
+        desk.get("/programme/prices/categories/new")
+        csrf = desk.page.form("/office/programme/prices/categories/new")["fields"]["csrf"]
+        for path in (f"/programme/prices/categories/{category}", f"/programme/prices/tariffs/{tariff}", f"/programme/prices/tables/{table}", f"/programme/venues/{venue}",
+                     f"/programme/halls/{hall}", f"/programme/zones/{zone}", f"/programme/zones/{zone}/seats.csv"):
+            self.assertEqual(desk.get(path).status, 404, path)
+        for theirs, mine in ((f"/programme/prices/tables/{table}", f"/programme/prices/tables/{self.house.data.one('SELECT min(id) FROM rate_table')}"),
+                             (f"/programme/venues/{venue}", f"/programme/venues/{self.house.data.one('SELECT min(id) FROM venue')}"),
+                             (f"/programme/zones/{zone}", f"/programme/zones/{self.house.data.one('SELECT min(id) FROM zone')}")):
+            desk.get(mine)
+            self.assertEqual(desk.post(theirs, desk.fill(mine)[1]).status, 404, (theirs, csrf))
+        page = self.new(desk)
+        answer = self.sends(desk, NEW, [evening(30)], act="sale", drop=("vat_rate",), **{"title-fr": "Vol", "title-en": "Vol"})
+        self.assertEqual((answer.status, set(answer.errors)), (422, {"vat_rate"}), page.status)
+
+
 if __name__ == "__main__":
     unittest.main()

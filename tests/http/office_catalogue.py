@@ -482,5 +482,61 @@ class Prices(Office):
         self.assertEqual((answer.status, set(answer.errors)), (422, {"vat_rate"}), page.status)
 
 
+class Shares(Office):
+    def test_a_share_is_cut_sold_by_its_channel_alone_and_comes_back(self):
+        desk = self.desk("manager")
+        [performance] = self.made(desk, "Salome", hall="Foyer")
+        counter, internet = (self.house.data.one("SELECT id FROM sales_channel WHERE kind = {}", k) for k in ("box-office", "internet-b2c"))
+        path = f"/programme/performances/{performance}/shares"
+        desk.get(path)
+        where, pairs = desk.fill(path, **{"share-name": "Sponsors"})
+        answer = desk.post(where, [p for p in pairs if p[0] != "share-channels"] + [("share-channels", counter)])
+        self.assertEqual(answer.status, 303, answer.text)
+        desk.get(path)
+        pool = self.house.data.one("SELECT id FROM performance_zone WHERE performance = {}", performance)
+        share = self.house.data.one("SELECT id FROM contingent WHERE performance = {}", performance)
+        free = lambda: [int(n) for n in re.findall(r"(\d+) places free", self.house.browser(language="en").get(f"/performances/{performance}").words)]
+        self.assertEqual(free(), [300])
+        self.assertEqual(desk.send(path + "/move", **{"from": pool, "to": share, "n": "290"}).status, 303)
+        self.assertEqual(free(), [10])
+        guest = self.house.browser(language="en")
+        guest.get(f"/performances/{performance}")
+        answer = guest.post("/basket", {**guest.page.form("/basket")["fields"], "places-standing-full": "11"})
+        self.assertEqual(answer.status, 409, "the internet does not sell the share")
+        page = desk.get(path)
+        self.assertEqual(desk.send(path + "/move", page=page, **{"from": pool, "to": share, "n": "11"}).errors.get("n"), "So many are not free. Nothing was moved.")
+        mine = self.house.data.one("SELECT id FROM performance_zone WHERE contingent = {}", int(share))
+        self.assertEqual(desk.send(path + "/move", page=desk.get(path), **{"from": mine, "to": "0", "n": "290"}).status, 303)
+        self.assertEqual(free(), [300])
+        self.assertEqual(self.house.data.count("SELECT count(*) FROM performance_zone WHERE performance = {}", performance), 2, "the free sale is one again")
+        self.assertNotEqual(counter, internet)
+
+    def test_what_is_held_or_sold_stays_where_it_is(self):
+        desk = self.desk("manager")
+        [performance] = self.made(desk, "Elektra", hall="Foyer")
+        self.buys(performance, places__standing__full=3)
+        path = f"/programme/performances/{performance}/shares"
+        desk.get(path)
+        desk.send(path, **{"share-name": "Presse", "share-channels": self.house.data.one("SELECT min(id) FROM sales_channel")})
+        pool = self.house.data.one("SELECT id FROM performance_zone WHERE performance = {}", performance)
+        share = self.house.data.one("SELECT id FROM contingent WHERE performance = {}", performance)
+        for n, status in (("298", 422), ("297", 303)):
+            self.assertEqual(desk.send(path + "/move", page=desk.get(path), **{"from": pool, "to": share, "n": n}).status, status)
+        self.assertEqual(self.house.data.count("SELECT count(*) FROM place WHERE zone = {} AND holder IS NOT NULL", int(pool)), 3)
+
+    def test_what_is_wrong_is_said_and_who_may_not_cuts_nothing(self):
+        desk = self.desk("manager")
+        performance = self.ids("Carmen")[0]
+        path = f"/programme/performances/{performance}/shares"
+        desk.get(path)
+        where, pairs = desk.fill(path, **{"share-name": ""})
+        answer = desk.post(where, [p for p in pairs if p[0] != "share-channels"])
+        self.assertEqual((answer.status, set(answer.errors)), (422, {"share-name", "share-channels"}))
+        reader = self.desk("box-office")
+        page = reader.get(path)
+        self.assertFalse(page.has_form("/office" + path))
+        self.assertEqual(reader.post(path, {"csrf": "x", "share-name": "x"}).status, 403)
+
+
 if __name__ == "__main__":
     unittest.main()

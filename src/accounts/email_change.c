@@ -154,6 +154,26 @@ enum status email_change_waiting(struct conn *db, struct arena *a, int64_t accou
 	return OK;
 }
 
+enum status email_change_withdraw(struct conn *db, struct arena *a, const struct actor *who, int64_t account)
+{
+	static const struct sql take =
+		SQL("UPDATE internet_account SET recovery_at = recovery_at WHERE id = $1 AND institution = $2 AND state <> 'closed'");
+	struct email_change waiting;
+	struct account of;
+	enum status st;
+	if (!actor_may(who, RIGHT_ACCOUNT_EMAIL)) return NOT_FOUND;
+	if ((st = store_exec(db, &take, int64(account), int64(who->institution)))) return st;
+	if (store_changes(db) != 1) return NOT_FOUND;
+	if ((st = email_change_waiting(db, a, account, &waiting))) return st;
+	if ((st = account_get(db, a, account, &of))) return st;
+	if ((st = end_waiting(db, account))) return st;
+	if ((st = account_event_add(db, who->institution, account, "email-change-stopped", who->network))) return st;
+	const struct audit_value before[] = { { "email", waiting.email }, { NULL } }, after[] = { { "email", of.email }, { NULL } };
+	return audit_note(db, a, who,
+		&(const struct audit_record){
+			.verb = "account-email-change-withdrawn", .kind = "contact", .record = of.contact, .before = before, .after = after });
+}
+
 /* ---- looking ---- */
 
 /* What the row of a link says beside recovery_view. */

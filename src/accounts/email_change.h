@@ -23,6 +23,10 @@ struct email_change {
 };
 enum status email_change_waiting(struct conn *db, struct arena *a, int64_t account, struct email_change *out);
 
+/* An operator with RIGHT_ACCOUNT_EMAIL withdraws the change that waits, inside a store_write, and notes it; its link is dead, also in a mail that is still queued.
+ * NOT_FOUND: none waits, it is no account of the actor's house, or he may not. */
+enum status email_change_withdraw(struct conn *db, struct arena *a, const struct actor *who, int64_t account);
+
 /* What a link of PURPOSE (LINK_CHANGE_EMAIL, LINK_KEEP_EMAIL) opens, before anything is changed; VIEW's e-mail is the address it would lead to, or keep. */
 enum recovery_outcome email_change_look(
 	struct conn *db, struct arena *a, struct link_keys keys, enum link_purpose purpose, struct str token, struct recovery_view *view);

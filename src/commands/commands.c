@@ -62,7 +62,7 @@ static const char *const demonstrating[] = { "database", "listen", "mail", "secr
 	"contacts", "unsold", NULL };
 static const char *const data_only[] = { "database", "mail", "secret-dir", NULL };
 static const char *const initial[] = { "database", "mail", "secret-dir", "institution", "public-url", "languages", "sender", "zone", "currency",
-	"allow-http", NULL };
+	"office-url", "allow-http", NULL };
 static const char *const reconciling[] = { "ledger", "state", "report", NULL };
 static const char *const adding[] = { "database", "mail", "secret-dir", "email", "name", "profile", "language", "password-stdin", NULL };
 static const char *const resetting[] = { "database", "mail", "secret-dir", "email", NULL };

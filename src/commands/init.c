@@ -60,6 +60,7 @@ enum exit_status command_init(struct arena *a, const struct config *c)
 	};
 	if (x.house.name.len == 0) problem_add(&why, "institution", MSG_OPTION_NEEDED);
 	if (x.house.public_url.len == 0) problem_add(&why, "public-url", MSG_OPTION_NEEDED);
+	office_url_read(a, config_text(c, "office-url"), x.allowed, "office-url", &x.house.office_url, &why);
 	read_languages(c, &x.house, &why);
 	if (problem_any(&why)) {
 		failed(&why);

@@ -30,10 +30,18 @@ struct audit_entry {
 	struct str before, after; /* JSON objects of text by field; empty: none */
 };
 
-/* What one looks for: zero and empty are "any". WORDS: each has to stand somewhere in name, verb, kind, number, network or values; case and accents do not count. */
+/* How an entry's codes and values read to people: all of them in one text, in arena A. */
+struct audit_speech {
+	struct str (*say)(void *of, struct arena *a, const struct audit_entry *e);
+	void *of;
+};
+
+/* What one looks for: zero and empty are "any". WORDS: each has to stand somewhere in name, number, network, or what is said of verb, kind and values; case and accents
+ * do not count. SPEECH is given with them. */
 struct audit_search {
 	int64_t operator_id, record;
 	struct str kind, words;
+	struct audit_speech speech;
 	int64_t from, until; /* UTC: at or after, before */
 };
 

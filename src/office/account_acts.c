@@ -1,5 +1,6 @@
 /* office/account_acts.c: the buttons beside an internet account. */
 #include "accounts/account_acts.h"
+#include "accounts/email_change.h"
 #include "accounts/session.h"
 #include "office/contacts.h"
 
@@ -57,6 +58,24 @@ struct response office_account_unblock(struct request *r)
 struct response office_account_close(struct request *r)
 {
 	return act(r, ACT_CLOSE, "account-closed");
+}
+
+static enum status withdraw_in(struct conn *db, void *arg)
+{
+	struct acting *x = arg;
+	struct arena *a = x->r->arena;
+	struct contact c;
+	struct contact_account account;
+	enum status st = contact_get(db, a, actor_of(x->r), x->contact, &c);
+	if (!st) st = contact_account_get(db, a, x->contact, &account);
+	return st ? st : email_change_withdraw(db, a, actor_of(x->r), account.id);
+}
+
+struct response office_email_change_withdraw(struct request *r)
+{
+	struct acting x = { .r = r, .why = problem_in(r->arena) };
+	enum status st = request_segment_id(r, 0, &x.contact) ? store_write(r->db, withdraw_in, &x) : NOT_FOUND;
+	return answer_for(r, st, &x, "email-withdrawn");
 }
 
 /* ---- one device ---- */

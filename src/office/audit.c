@@ -28,6 +28,58 @@ struct str trail_word(struct request *r, const char *prefix, struct str code)
 	return code;
 }
 
+/* Words that a search has looked up, because a walk meets the same few codes thousands of times. */
+#define WORDS_KEPT 256 /* verbs, kinds and fields are some 150 */
+
+struct trail_speech {
+	struct request *r;
+	size_t count;
+	struct {
+		const char *prefix; /* one of three literals */
+		struct str code, word;
+	} kept[WORDS_KEPT];
+};
+
+static struct str word_kept(struct trail_speech *x, const char *prefix, struct str code)
+{
+	for (size_t i = 0; i < x->count; i++)
+		if (x->kept[i].prefix == prefix && str_eq(x->kept[i].code, code)) return x->kept[i].word;
+	struct str word = trail_word(x->r, prefix, code);
+	if (x->count == WORDS_KEPT) return word;
+	x->kept[x->count].prefix = prefix;
+	x->kept[x->count].code = str_keep(x->r->arena, code);
+	x->kept[x->count++].word = word;
+	return word;
+}
+
+static void say_values(struct trail_speech *x, struct buf *b, struct str values)
+{
+	static const char prefix[] = "trail-field-";
+	json_error_t error;
+	json_t *all = values.len ? json_loadb(values.at, values.len, 0, &error) : NULL, *value;
+	const char *name;
+	json_object_foreach(all, name, value)
+	{
+		struct str word = word_kept(x, prefix, str_of(name));
+		buf_addf(b, " %.*s ", STR_ARG(word));
+		if (json_is_string(value)) buf_add(b, (struct str){ json_string_value(value), json_string_length(value) });
+	}
+	json_decref(all);
+}
+
+/* What the page shows of an entry, as one text. */
+static struct str say(void *of, struct arena *a, const struct audit_entry *e)
+{
+	static const char verb[] = "trail-verb-", kind[] = "trail-kind-";
+	struct trail_speech *x = of;
+	struct buf b = buf_in(a);
+	struct str did = word_kept(x, verb, e->verb), what = word_kept(x, kind, e->kind);
+	buf_addf(&b, "%.*s %.*s", STR_ARG(did), STR_ARG(what));
+	say_values(x, &b, e->before);
+	say_values(x, &b, e->after);
+	return buf_str(&b);
+}
+
 /* Kinds of records, and where they have a page. */
 static const struct {
 	const char *code, *path;
@@ -71,7 +123,9 @@ static bool time_read(struct str typed, int64_t *out)
 /* Reads the query; a date that is none counts as not given. */
 static struct audit_search search_read(struct request *r, struct audit_form *form)
 {
-	struct audit_search s = { .words = request_query(r, "q") };
+	struct trail_speech *speech = ARENA_NEW(r->arena, struct trail_speech);
+	speech->r = r;
+	struct audit_search s = { .words = request_query(r, "q"), .speech = { say, speech } };
 	*form = (struct audit_form){ .words = s.words, .from = request_query(r, "from"), .until = request_query(r, "until") };
 	if (!str_int64(request_query(r, "operator"), &s.operator_id) || s.operator_id < 0) s.operator_id = 0;
 	if (!time_read(form->from, &s.from)) form->from = S("");

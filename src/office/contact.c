@@ -193,6 +193,8 @@ static void forms_fill(struct request *r, struct contact_view *v)
 	v->csrf_close = csrf_token(r, "/contacts/:ID/close");
 	v->csrf_session = csrf_token(r, "/contacts/:ID/sessions/end");
 	v->csrf_undo = csrf_token(r, "/contacts/:ID/merge/undo");
+	v->csrf_withdraw = csrf_token(r, "/contacts/:ID/email-change/withdraw");
+	v->may_withdraw = actor_may(actor_of(r), RIGHT_ACCOUNT_EMAIL);
 }
 
 static enum status view_fill(struct request *r, const struct office_page *p, const struct contact_seen *seen, struct contact_view *v)

@@ -1,5 +1,6 @@
-/* office/contact_merge.c: two contacts side by side, making them one, and back. */
+/* office/contact_merge.c: finding the other, two contacts side by side, making them one, and back. */
 #include "office/contact_merge.html.h"
+#include "office/contact_merge_find.html.h"
 
 #include "accounts/merge.h"
 #include "accounts/phone.h"
@@ -59,11 +60,46 @@ static struct response merge_answer(struct request *r, int status, int64_t stays
 	return office_answer(r, status, &out);
 }
 
+/* The other may be anybody: by number, name, e-mail or town. */
+static struct response find_answer(struct request *r, int64_t stays)
+{
+	struct contact c;
+	struct contact_query q = contact_query_of(r, request_query(r, "q"), S(""), S(""), S(""));
+	struct contact_page *found = ARENA_NEW(r->arena, struct contact_page);
+	enum status st = contact_get(r->db, r->arena, actor_of(r), stays, &c);
+	if (!st && c.merged_into) st = NOT_FOUND;
+	if (!st && q.typed.len) st = contact_search(r->db, r->arena, &q, found);
+	if (st) return error_answer(r, st == NOT_FOUND ? 404 : 503);
+	struct row_shown *rows = ARENA_ARRAY(r->arena, struct row_shown, found->count + 1);
+	size_t count = 0;
+	for (size_t i = 0; i < found->count; i++) {
+		const struct contact_row *o = &found->rows[i];
+		if (o->id == stays) continue;
+		rows[count++] = (struct row_shown){ .id = o->id,
+			.name = o->last_name,
+			.first_name = o->first_name,
+			.number = number_for_people(r->arena, o->number),
+			.email = o->email,
+			.town = o->town };
+	}
+	struct office_page p = office_page(r, MSG_MERGE_FIND_TITLE, OFFICE_TAB_CONTACTS);
+	struct render out = office_render(r);
+	tpl_office_contact_merge_find(&out, &(const struct tpl_office_contact_merge_find){ .page = &p,
+											.c = &c,
+											.name = contact_name(r->arena, &c.is),
+											.typed = q.typed,
+											.rows = rows,
+											.count = count,
+											.is_broken_off = found->is_broken_off });
+	return office_answer(r, 200, &out);
+}
+
 struct response office_merge_page(struct request *r)
 {
 	int64_t stays, goes;
-	if (!request_segment_id(r, 0, &stays) || !str_int64(request_query(r, "with"), &goes)) return error_answer(r, 404);
-	return merge_answer(r, 200, stays, goes, NULL);
+	if (!request_segment_id(r, 0, &stays)) return error_answer(r, 404);
+	if (!request_has_query(r, "with")) return find_answer(r, stays);
+	return str_int64(request_query(r, "with"), &goes) ? merge_answer(r, 200, stays, goes, NULL) : error_answer(r, 404);
 }
 
 struct merging {

@@ -42,7 +42,7 @@ struct contact_view {
 	struct str name, number, address, phone, language;
 	struct str why_not; /* why no link can be sent; empty: one can */
 	bool lacks_shop;
-	bool may_write, may_reset, may_block, may_see_trail;
+	bool may_write, may_reset, may_block, may_see_trail, may_withdraw;
 	struct account_device *devices;
 	size_t device_count;
 	struct email_change waiting; /* a new address that waits; empty: none */
@@ -56,7 +56,7 @@ struct contact_view {
 	struct likely likely[LIKELY_MOST];
 	size_t likely_count;
 	const char *again_path; /* of a mail's id */
-	struct str csrf_file, csrf_again, csrf_sign_out, csrf_block, csrf_unblock, csrf_close, csrf_session, csrf_undo;
+	struct str csrf_file, csrf_again, csrf_sign_out, csrf_block, csrf_unblock, csrf_close, csrf_session, csrf_undo, csrf_withdraw;
 };
 
 /* What somebody agreed to, in words; and all of them, for templates. */

@@ -105,6 +105,7 @@ struct response office_account_block(struct request *r);
 struct response office_account_unblock(struct request *r);
 struct response office_account_close(struct request *r);
 struct response office_account_session_end(struct request *r);
+struct response office_email_change_withdraw(struct request *r);
 struct response office_mail_again(struct request *r);
 struct response office_merge_page(struct request *r); /* contact_merge.c */
 struct response office_merge(struct request *r);

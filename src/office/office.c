@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/log.h"
 #include "guard/rate.h"
 #include "institution/sale_terms.h"
 #include "office/administrative.h"
@@ -217,11 +218,12 @@ const struct route office_routes[] = {
 	{ POST, "/contacts/:ID", office_contact_save, .needs = MAY(RIGHT_CONTACT_WRITE) | CSRF | NO_STORE },
 	{ GET, "/contacts/:ID/edit", office_contact_edit_page, .needs = MAY(RIGHT_CONTACT_WRITE) | NO_STORE },
 	{ POST, "/contacts/:ID/file", office_contact_file, .needs = MAY(RIGHT_CONTACT_WRITE) | CSRF | NO_STORE },
-	{ GET, "/contacts/:ID/merge", office_merge_page, .needs = MAY(RIGHT_CONTACT_WRITE) | NO_STORE },
+	{ GET, "/contacts/:ID/merge", office_merge_page, .needs = MAY(RIGHT_CONTACT_WRITE) | NO_STORE | SLOW },
 	{ POST, "/contacts/:ID/merge", office_merge, .needs = MAY(RIGHT_CONTACT_WRITE) | CSRF | NO_STORE },
 	{ POST, "/contacts/:ID/merge/undo", office_merge_undo, .needs = MAY(RIGHT_CONTACT_WRITE) | CSRF | NO_STORE },
 	{ POST, "/contacts/:ID/sessions/end", office_account_session_end, .needs = MAY(RIGHT_ACCOUNT_BLOCK) | CSRF | NO_STORE },
 	{ POST, "/contacts/:ID/sign-out", office_account_sign_out, .needs = MAY(RIGHT_ACCOUNT_BLOCK) | CSRF | NO_STORE },
+	{ POST, "/contacts/:ID/email-change/withdraw", office_email_change_withdraw, .needs = MAY(RIGHT_ACCOUNT_EMAIL) | CSRF | NO_STORE },
 	{ POST, "/contacts/:ID/block", office_account_block, .needs = MAY(RIGHT_ACCOUNT_BLOCK) | CSRF | NO_STORE },
 	{ POST, "/contacts/:ID/unblock", office_account_unblock, .needs = MAY(RIGHT_ACCOUNT_BLOCK) | CSRF | NO_STORE },
 	{ POST, "/contacts/:ID/close", office_account_close, .needs = MAY(RIGHT_ACCOUNT_BLOCK) | CSRF | NO_STORE },
@@ -388,6 +390,19 @@ static bool send_to(struct request *r, const char *path, struct response *instea
 	return false;
 }
 
+static enum status note_refused(struct conn *db, void *arg)
+{
+	struct request *r = arg;
+	const struct actor *who = actor_of(r);
+	const struct audit_value after[] = { { "where", r->path }, { NULL, { 0 } } };
+	return audit_note(db, r->arena, who, &(const struct audit_record){ "refused-try", "operator", who->operator_id, NULL, after });
+}
+
+void office_note_refused(struct request *r)
+{
+	if (store_write(r->db, note_refused, r)) log_warn("a refused try of operator %lld is not in the trail", (long long)actor_of(r)->operator_id);
+}
+
 static bool may(struct request *r, struct response *instead)
 {
 	const struct staff *s = r->visitor;
@@ -403,6 +418,7 @@ static bool may(struct request *r, struct response *instead)
 	if (must_enrol(r, s)) return send_to(r, "/me/second-factor", instead);
 	if (decision == OPERATOR) return true;
 	if (decision_right(decision, &right) && actor_may(&s->actor, right)) return true;
+	if (r->method == POST) office_note_refused(r);
 	*instead = error_answer(r, 403);
 	return false;
 }

@@ -74,6 +74,10 @@ const struct staff *staff_of(const struct request *r); /* NULL: nobody, or not w
 /* Who acts, for the capabilities; in a handler whose route needs an operator. */
 const struct actor *actor_of(const struct request *r);
 
+/* Notes in the trail that the operator tried to do what he may not, or to a record that is not his: where, and nothing else of it (recovery-cases 52). Not inside a
+ * store_write. */
+void office_note_refused(struct request *r);
+
 /* The institution's first shop, whose look the office has; NULL while there is none. */
 const struct door *office_door(const struct request *r);
 

@@ -50,6 +50,7 @@ static const struct {
 	{ { STR("ticket-cancelled") }, MSG_DONE_TICKET_CANCELLED },
 	{ { STR("mail-server") }, MSG_DONE_MAIL_SERVER },
 	{ { STR("saved") }, MSG_DONE_SAVED },
+	{ { STR("email-withdrawn") }, MSG_DONE_EMAIL_WITHDRAWN },
 	{ { STR("on-sale") }, MSG_DONE_ON_SALE },
 	{ { STR("sale-stopped") }, MSG_DONE_SALE_STOPPED },
 	{ { STR("performance-cancelled") }, MSG_DONE_PERFORMANCE_CANCELLED },

@@ -95,12 +95,19 @@ static enum status send_in(struct conn *db, void *arg)
 	return counter_send(db, x->r->arena, actor_of(x->r), &x->order, &x->result, &x->why);
 }
 
+/* A document type or a point of sale that the pop-up never offered. */
+static bool is_foreign(const struct problem *why)
+{
+	const struct finding *type = problem_at(why, "document_type"), *shop = problem_at(why, "point_of_sale");
+	return (type && type->message == MSG_COUNTER_TYPE_GONE) || (shop && shop->message == MSG_COUNTER_SHOP_GONE);
+}
+
 static struct response send_for(struct request *r, enum counter_for purpose)
 {
 	struct form f = form_read(r, choice_fields, COUNT(choice_fields));
 	struct asked x;
 	struct response answer;
-	if (!asked(r, purpose, &x, &answer)) return answer;
+	if (!asked(r, purpose, &x, &answer)) return office_note_refused(r), answer;
 	struct sending s = { .r = r,
 		.order = { .contact = x.contact, .purpose = purpose, .choice = { form_text(&f, "document_type"), form_text(&f, "point_of_sale") } },
 		.why = problem_in(r->arena) };
@@ -111,6 +118,7 @@ static struct response send_for(struct request *r, enum counter_for purpose)
 					  counter_choose(&x.offer, &s.order.choice, &type, &shop, NULL);
 	if (asks_first) return popup_answer(r, 200, &x.popup);
 	enum status st = store_write(r->db, send_in, &s);
+	if (st == NOT_FOUND || is_foreign(&s.why)) office_note_refused(r);
 	x.popup.why = &s.why;
 	return counter_answer(r, st, &s.result, &x.popup);
 }

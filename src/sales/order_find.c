@@ -2,6 +2,7 @@
 #include "sales/order_find.h"
 
 #include "accounts/contact_search.h"
+#include "accounts/merge.h"
 
 #define CONTACTS_MOST 20  /* whose orders are shown for words: more and one types on */
 #define SEEN_MOST	  500 /* orders looked at for a page of an operator who may see only some points of sale */
@@ -120,15 +121,31 @@ static void drop_others(struct order_page *p, enum order_view view)
 	p->count = kept;
 }
 
+static enum status by_contact(struct finding_orders *x, int64_t contact)
+{
+	static const struct sql of_contact = SQL(COLUMNS " AND o.number IS NOT NULL AND o.contact = $3 ORDER BY o.id DESC LIMIT $4");
+	if (x->out->count == ORDERS_A_PAGE) return OK;
+	return take(x, store_query(x->db, &of_contact, int64(x->who->institution), int64(INT64_MAX), int64(contact), int64(ORDERS_A_PAGE)));
+}
+
+/* Nothing moves when contacts are merged (accounts/merge.h): who reads one asks for both. */
+static enum status by_merged(struct finding_orders *x, int64_t contact)
+{
+	struct merged *others;
+	size_t count;
+	enum status st = by_contact(x, contact);
+	if (st || (st = merged_list(x->db, x->a, contact, &others, &count))) return st;
+	for (size_t i = 0; st == OK && i < count; i++) st = by_contact(x, others[i].id);
+	return st;
+}
+
 /* The orders of those whom the words find, the newest of each; a guest has a contact too. */
 static enum status by_words(struct finding_orders *x, const struct order_query *q)
 {
-	static const struct sql of_contact = SQL(COLUMNS " AND o.number IS NOT NULL AND o.contact = $3 ORDER BY o.id DESC LIMIT $4");
 	struct contact_query words = { .institution = x->who->institution, .typed = q->typed };
 	struct contact_page *found = ARENA_NEW(x->a, struct contact_page);
 	enum status st = contact_search(x->db, x->a, &words, found);
-	for (size_t i = 0; st == OK && i < found->count && i < CONTACTS_MOST && x->out->count < ORDERS_A_PAGE; i++)
-		st = take(x, store_query(x->db, &of_contact, int64(x->who->institution), int64(INT64_MAX), int64(found->rows[i].id), int64(ORDERS_A_PAGE)));
+	for (size_t i = 0; st == OK && i < found->count && i < CONTACTS_MOST; i++) st = by_merged(x, found->rows[i].id);
 	drop_others(x->out, q->view);
 	return st;
 }

@@ -315,9 +315,69 @@ class Contacts(HouseTest):
                                                {"csrf": self.desk.page.form(f"/office/contacts/{stays}/merge/undo")["fields"]["csrf"], "goes": str(goes)}))
         self.assertEqual(done.done, "The contacts are two again.")
         self.assert_signs_in(other, PASSWORD)
-        for path in (f"/contacts/{stays}/merge?with=4711", f"/contacts/4711/merge?with={stays}", f"/contacts/{stays}/merge"):
+        for path in (f"/contacts/{stays}/merge?with=4711", f"/contacts/4711/merge?with={stays}", "/contacts/4711/merge", f"/contacts/{stays}/merge?with="):
             self.assertEqual(self.desk.get(path).status, 404, path)
         self.assertEqual(Desk(self.house, "auditor").get(f"/contacts/{stays}/merge?with={goes}").status, 403)
+
+    def test_any_two_contacts_can_be_merged_whoever_they_look_like(self):
+        kept, other = self.new_address("kept"), self.new_address("other")
+        self.house.account(kept, first="Berta", last="Brombeer")
+        self.house.account(other, first="Xaver", last="Yffenbach")
+        stays, goes = self.contact_of(kept), self.contact_of(other)
+        for contact, address in ((stays, kept), (goes, other)):
+            self.desk.get(f"/contacts/{contact}/edit")
+            self.desk.send(f"/contacts/{contact}", kind="individual", email=address, town="Chur", postcode="7000")  # found by words from now on
+        page = self.desk.get(f"/contacts/{stays}")
+        self.assertIn(f"/office/contacts/{stays}/merge", page.reader.links)
+        page = self.desk.get(f"/contacts/{stays}/merge?q=yffen")
+        self.assertIn(f"/office/contacts/{stays}/merge?with={goes}", page.reader.links)
+        self.assertNotIn(f"/merge?with={stays}", self.desk.get(f"/contacts/{stays}/merge?q=chur").text, "not with itself")
+        number = self.house.data.one("SELECT number FROM contact WHERE id = {}", goes)
+        self.assertIn(f"/merge?with={goes}", self.desk.get(f"/contacts/{stays}/merge?q={number}").text)
+        self.assertIn("No contact", self.desk.get(f"/contacts/{stays}/merge?q=nobodyatall").words)
+        self.assertEqual(Desk(self.house, "auditor").get(f"/contacts/{stays}/merge?q=yffen").status, 403)
+
+    def test_a_waiting_address_is_withdrawn_and_its_link_is_dead(self):
+        address, new = self.house.person()[0], self.new_address("unwanted")
+        contact = self.contact_of(address)
+        self.desk.get(f"/contacts/{contact}/edit")
+        self.desk.send(f"/contacts/{contact}", kind="individual", email=new)
+        link = self.house.mailbox.next(new).link
+        clerk = Desk(self.house, "box-office")  # has no right to it
+        self.assertFalse(clerk.get(f"/contacts/{contact}").has_form(f"/office/contacts/{contact}/email-change/withdraw"))
+        self.desk.get(f"/contacts/{contact}")
+        done = self.desk.follow(self.desk.send(f"/contacts/{contact}/email-change/withdraw"))
+        self.assertIn("stays as it was", done.done)
+        self.assertNotIn(new, done.words)
+        buyer = self.browser()
+        self.assertIn("no longer works", buyer.open(link).alert)
+        self.assert_signs_in(address, PASSWORD)
+        self.assertIn("Withdrew the new address", self.desk.get(f"/audit?kind=contact&record={contact}").words)
+
+    def test_refused_tries_stand_in_the_trail(self):
+        address, _ = self.house.person()
+        contact, auditor, clerk = self.contact_of(address), Desk(self.house, "auditor"), Desk(self.house, "box-office")
+        tries = lambda: int(self.house.data.count("SELECT count(*) FROM audit_entry WHERE verb = 'refused-try'"))
+        before, mails = tries(), self.house.data.count("SELECT count(*) FROM outbox_message")
+        self.assertEqual(auditor.post(f"/contacts/{contact}/reset-password", {"csrf": "x"}).status, 403)
+        self.assertEqual(tries(), before + 1)
+        token = clerk.get(f"/contacts/{contact}/reset-password").form(f"/office/contacts/{contact}/reset-password")["fields"]["csrf"]
+        self.assertEqual(clerk.post("/contacts/4711/reset-password", {"csrf": token}).status, 404)
+        self.assertEqual(tries(), before + 2)
+        self.assertEqual(clerk.post(f"/contacts/{contact}/reset-password", {"csrf": token, "document_type": "ANOTHER-HOUSES", "point_of_sale": "shop"}).status, 422)
+        self.assertEqual(clerk.post(f"/contacts/{contact}/reset-password", {"csrf": token, "point_of_sale": "another-houses"}).status, 422)
+        self.assertEqual(tries(), before + 4)
+        self.assertEqual(self.house.data.count("SELECT count(*) FROM outbox_message"), mails)
+        page = self.desk.get("/audit?q=refused")
+        self.assertIn("Tried something that was refused", page.words)
+        self.assertIn(f"/contacts/{contact}/reset-password", page.words)
+
+    def test_the_trail_is_searched_in_the_words_that_people_read(self):
+        self.make(last_name="Rhabarber", email=self.new_address("words"), town="Bern", postcode="3011")
+        self.assertIn("Rhabarber", self.desk.get("/audit?q=made+contact+rhabarber").words)
+        french = Desk(self.house, "administrator", language="fr")
+        self.assertIn("Rhabarber", french.get("/audit?q=contact+cree+rhabarber").words)
+        self.assertNotIn("Rhabarber", french.get("/audit?q=made+rhabarber").words, "the code is contact-made, and nobody reads it")
 
     def test_the_trail_speaks_in_words_is_searched_by_record_and_erased(self):
         path = self.make(last_name="Quendel", email=self.new_address("trail"), town="Bern", postcode="3011").location.removeprefix("/office").split("?")[0]

@@ -48,6 +48,17 @@ class Orders(unittest.TestCase):
             self.assertEqual(self.found(typed, desk), [number], typed)
         self.assertEqual(self.found("nobody-of-this-name", desk), [])
 
+    def test_a_contact_that_others_were_merged_into_has_their_orders_too(self):
+        mine, other = (self.sold(1, email=address, last_name=name) for address, name in
+                       (("kept.rochat@example.org", "Wermeille"), ("other.rochat@example.org", "Vuillemin")))
+        contact = lambda number: int(self.house.data.one("SELECT contact FROM customer_order WHERE number = {}", int(number.replace("-", ""))))
+        stays, goes = contact(mine), contact(other)
+        self.assertNotIn(other, self.found("wermeille"))
+        desk = self.desk("administrator")
+        desk.get(f"/contacts/{stays}/merge?with={goes}")
+        self.assertEqual(desk.send(f"/contacts/{stays}/merge").status, 303)
+        self.assertLessEqual({mine, other}, set(self.found("wermeille")))
+
     def test_views_show_what_is_to_be_paid_paid_and_cancelled(self):
         unpaid, paid, gone = self.sold(last_name="Aebi"), self.sold(last_name="Aebi"), self.sold(last_name="Aebi")
         self.house.data.rows("UPDATE customer_order SET state = 'settled' WHERE number = {}", int(paid.replace("-", "")))

@@ -134,6 +134,12 @@ class SettingUp(CommandTest):
         self.assertEqual(self.data.count("SELECT count(*) FROM institution"), 0)
         self.init("http://tickets.example.org/", "--allow-http")
 
+    def test_init_keeps_an_address_of_the_offices_own(self):
+        _, err = self.init("https://tickets.example.org", "--office-url", "https://office.example.org/else", status=2)
+        self.assertIn("office", err)
+        self.init("https://tickets.example.org", "--office-url", "https://office.example.org/office")
+        self.assertEqual(self.data.one("SELECT office_url FROM institution"), "https://office.example.org")
+
     def test_a_public_url_of_this_machine_may_be_plain_http(self):
         for n, url in enumerate(("http://127.0.0.1:8080/", "http://localhost:8080/", "http://[::1]:8080/")):
             os.mkdir(f"{self.folder}/{n}")

@@ -34,7 +34,7 @@ for (const form of document.querySelectorAll("form[data-live]")) {
     timer = setTimeout(look, PAUSE);
   });
 
-  const links = () => [...into.querySelectorAll("tbody th a")];
+  const links = () => [...into.querySelectorAll("tbody th a, .pick a")];
   document.addEventListener("keydown", (event) => {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     const at = links().indexOf(document.activeElement), step = event.key === "ArrowDown" ? 1 : -1;

@@ -3,6 +3,7 @@
 
 #include "billing/payment_recount.h"
 #include "billing/recount.h"
+#include "billing/till.h"
 #include "commands/commands.h"
 #include "commands/data.h"
 #include "sales/recount.h"
@@ -16,6 +17,7 @@ static const struct {
 	{ sales_recounts, &sales_recount_count },
 	{ billing_recounts, &billing_recount_count },
 	{ payment_recounts, &payment_recount_count },
+	{ till_recounts, &till_recount_count },
 	{ shipping_recounts, &shipping_recount_count },
 };
 

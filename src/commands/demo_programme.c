@@ -7,6 +7,7 @@
 #include "institution/channel.h"
 #include "institution/institution.h"
 #include "sales/postpone.h"
+#include "institution/sale_edit.h"
 #include "sales/programme.h"
 #include "shipping/interface.h"
 #include "shipping/mode.h"
@@ -110,7 +111,7 @@ struct making {
 	struct conn *db;
 	struct arena *a;
 	struct seller seller;
-	int64_t culture, normal, rates, season;
+	int64_t culture, normal, rates, season, counter; /* the last: its channel */
 	int64_t category[CATEGORIES], tariff[TARIFFS], configuration[CONFIGURATIONS], event[COUNT(events)];
 };
 
@@ -183,6 +184,23 @@ static enum status make_events(struct making *x)
 	return OK;
 }
 
+/* A counter beside the shop. */
+static enum status make_counter(struct making *x)
+{
+	struct actor who = actor_command(x->seller.institution, S("parterre demo"));
+	struct problem why = problem_in(x->a);
+	struct sales_channel *channels;
+	size_t count;
+	int64_t id;
+	enum status st = channel_list(x->db, x->a, x->seller.institution, &channels, &count);
+	for (size_t i = 0; st == OK && i < count; i++)
+		if (str_eq(channels[i].kind, S("box-office"))) x->counter = channels[i].id;
+	const struct sale_edit counter = { .organisation = x->seller.organisation, .channel = x->counter, .code = S("counter"), .name = S("Caisse 1") };
+	if (st == OK) st = sale_save(x->db, x->a, &who, &counter, &id, &why);
+	if (st == OK) st = sale_move(x->db, x->a, &who, id, SALE_ACTIVE, &why);
+	return st;
+}
+
 static enum status make_performances(struct making *x)
 {
 	int64_t today = day_of(x->a, store_now(x->db), x->seller.zone), id;
@@ -200,6 +218,7 @@ static enum status make_performances(struct making *x)
 		};
 		if ((st = performance_make(x->db, &n, &id))) return st;
 		if ((st = sale_window_set(x->db, id, x->seller.channel, store_now(x->db) - DAY, at - HOUR))) return st;
+		if ((st = sale_window_set(x->db, id, x->counter, store_now(x->db) - DAY, at))) return st; /* until it begins */
 	}
 	return OK;
 }
@@ -283,6 +302,7 @@ enum status demo_programme_make(struct conn *db, struct arena *a, int64_t instit
 	if ((st = make_prices(&x))) return st;
 	if ((st = make_venue(&x))) return st;
 	if ((st = make_events(&x))) return st;
+	if ((st = make_counter(&x))) return st;
 	if ((st = make_performances(&x))) return st;
 	if ((st = make_modes(&x))) return st;
 	return make_interfaces(&x);

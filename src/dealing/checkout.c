@@ -7,6 +7,7 @@
 #include "base/country.h"
 #include "base/day.h"
 #include "billing/bill.h"
+#include "billing/till.h"
 #include "institution/administrative.h"
 #include "sales/price.h"
 #include "shipping/shipment.h"
@@ -77,13 +78,21 @@ static const struct shipment_mode *mode_chosen(const struct till *t, struct str 
 	return NULL;
 }
 
+/* Whether the buyer gets his tickets by a link in a mail. */
+static bool is_mailed(enum shipment_kind kind)
+{
+	return kind == SHIP_PRINT_AT_HOME || kind == SHIP_ELECTRONIC || kind == SHIP_EMAIL || kind == SHIP_MOBILE;
+}
+
 static void check(const struct till *t, const struct seller *s, const struct purchase *p, const struct shipment_mode *m, struct problem *why)
 {
-	bool is_invoice = p->payment == PAY_INVOICE;
-	buyer_check(p->buyer, is_invoice || (m && m->needs_address), why);
-	if (!m) problem_add(why, "shipment_mode", MSG_SHIPMENT_MODE_MISSING);
-	else if (m->is_too_late) problem_add(why, "shipment_mode", MSG_SHIPMENT_MODE_TOO_LATE);
-	else if (!shipment_mode_reaches(m, s, p->buyer->country)) problem_add(why, "shipment_mode", MSG_SHIPMENT_MODE_COUNTRY);
+	bool is_invoice = p->payment == PAY_INVOICE, needs_address = is_invoice || (m && m->needs_address);
+	if (needs_address || !p->counter) buyer_check(p->buyer, needs_address, why);
+	if (p->counter && m && is_mailed(m->kind) && !p->buyer->email.shown.len) problem_add(why, "contact", MSG_COUNTER_EMAIL_MISSING);
+	bool is_handed_over = p->counter && !p->shipment_mode.len;
+	if (!m && !is_handed_over) problem_add(why, "shipment_mode", MSG_SHIPMENT_MODE_MISSING);
+	else if (m && m->is_too_late) problem_add(why, "shipment_mode", MSG_SHIPMENT_MODE_TOO_LATE);
+	else if (m && !shipment_mode_reaches(m, s, p->buyer->country)) problem_add(why, "shipment_mode", MSG_SHIPMENT_MODE_COUNTRY);
 	if (is_invoice && !t->has_invoice && till_total(t, m)) problem_add(why, "payment", t->can_bill ? MSG_PAYMENT_TOO_LATE : MSG_PAYMENT_NO_INVOICE);
 }
 
@@ -97,11 +106,14 @@ struct making {
 	enum closed closed;
 	int64_t due_day, ends_at;
 	bool is_billed;
+	int64_t taken; /* in cash or by card; 0: nothing */
 };
 
 static enum status make_contact(struct conn *db, const struct making *x)
 {
 	const struct buyer *b = x->p->buyer;
+	if (x->p->contact) return order_set_contact(db, x->closing.order, x->p->contact);
+	if (x->p->counter && !b->last_name.len) return OK; /* nobody named */
 	struct profile p = { .salutation = S(""),
 		.first_name = b->first_name,
 		.last_name = b->last_name,
@@ -121,6 +133,22 @@ static enum status make_contact(struct conn *db, const struct making *x)
 	return order_set_contact(db, x->closing.order, contact);
 }
 
+/* What was paid at the counter goes into the till with the order. */
+static enum status take_money(struct conn *db, const struct making *x)
+{
+	const struct counter_sale *c = x->p->counter;
+	if (!c || !x->taken) return OK;
+	const struct till_taking t = { .institution = x->s->institution,
+		.point_of_sale = x->s->point_of_sale,
+		.order = x->closing.order,
+		.mode = x->p->payment == PAY_CASH ? TILL_CASH : TILL_CARD,
+		.amount = x->taken,
+		.given = x->p->payment == PAY_CASH && c->given ? c->given : x->taken,
+		.operator_id = c->operator_id,
+		.by_name = x->p->by_name };
+	return till_take(db, &t);
+}
+
 static enum status make(struct conn *db, void *arg)
 {
 	struct making *x = arg;
@@ -131,6 +159,7 @@ static enum status make(struct conn *db, void *arg)
 	if (p->browser_before.len && p->browser_after.len && (st = orders_follow_browser(db, x->s->point_of_sale, p->browser_before, p->browser_after)))
 		return st;
 	if ((st = make_contact(db, x))) return st;
+	if ((st = take_money(db, x))) return st;
 	if ((st = shipment_open(db, x->a, x->closing.order)) || !x->is_billed) return st;
 	const struct new_bill n = { .institution = x->s->institution,
 		.order = x->closing.order,
@@ -157,7 +186,7 @@ static size_t fee_lines(const struct till *t, const struct shipment_mode *m, int
 	for (size_t i = 0; i < t->fee_count; i++)
 		out[n++] = (struct fee_line){ t->fees[i].kind, t->fees[i].id, t->fees[i].kind == LINE_CHARGE ? t->lines.tickets : 1, t->fees[i].amount,
 			t->fees[i].vat };
-	if (m->fee) out[n++] = (struct fee_line){ LINE_SHIPMENT, 0, 1, m->fee, m->vat };
+	if (m && m->fee) out[n++] = (struct fee_line){ LINE_SHIPMENT, 0, 1, m->fee, m->vat };
 	if (rounding) out[n++] = (struct fee_line){ LINE_ROUNDING, 0, 1, rounding, 0 };
 	return n;
 }
@@ -170,10 +199,17 @@ enum checkout_outcome checkout(
 	struct fee_line fees[FEE_LINES_MOST];
 	if (t->lines.kept < t->lines.tickets) return basket_mend(db, t->order) ? CHECKOUT_TRY_AGAIN : CHECKOUT_LOST;
 	check(t, s, p, m, why);
-	if (problem_any(why)) return CHECKOUT_REFUSED;
 	int64_t total = till_total(t, m), rounding = p->payment == PAY_CASH ? cash_rounding(total) : 0;
+	if (p->counter && p->counter->given && p->counter->given < total + rounding) problem_add(why, "given", MSG_COUNTER_GIVEN_TOO_LITTLE);
+	if (problem_any(why)) return CHECKOUT_REFUSED;
 	if (p->total != total) return CHECKOUT_OTHER_TOTAL;
-	struct making x = { .a = a, .s = s, .p = p, .due_day = t->due_day, .ends_at = t->ends_at, .is_billed = total && p->payment == PAY_INVOICE };
+	struct making x = { .a = a,
+		.s = s,
+		.p = p,
+		.due_day = t->due_day,
+		.ends_at = t->ends_at,
+		.is_billed = total && p->payment == PAY_INVOICE,
+		.taken = p->payment == PAY_INVOICE ? 0 : total + rounding };
 	x.closing = (struct closing){
 		.order = t->order,
 		.tickets = t->lines.tickets,
@@ -181,8 +217,8 @@ enum checkout_outcome checkout(
 		.fees = fees,
 		.fee_count = fee_lines(t, m, rounding, fees),
 		.state = state_after(s, p, total),
-		.payment = total ? payments[p->payment] : "none",
-		.shipment_mode = m->id,
+		.payment = total + rounding ? payments[p->payment] : "none",
+		.shipment_mode = m ? m->id : 0,
 		.buyer = p->buyer,
 		.by_name = p->by_name,
 		.browser_hash = p->browser_after,

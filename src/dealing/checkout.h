@@ -29,13 +29,22 @@ enum status till_open(struct conn *db, struct arena *a, const struct seller *s, 
 /* What the basket costs with this mode. */
 int64_t till_total(const struct till *t, const struct shipment_mode *m);
 
-/* What the buyer, or an operator for him, chose. */
+/* What a sale at the counter has beside it. */
+struct counter_sale {
+	int64_t operator_id;
+	int64_t given; /* in cash, before the change; 0: exactly what is due */
+};
+
+/* What the buyer, or an operator for him, chose. At a counter the buyer may stay unnamed where nothing is sent or billed, and an empty shipment mode hands the tickets
+ * over. */
 struct purchase {
 	const struct buyer *buyer;
 	struct str shipment_mode; /* its code */
 	enum payment_mode payment;
 	int64_t total; /* as it was shown */
 	struct str by_name;
+	int64_t contact;						  /* whose order it is; 0: a new contact of the buyer's */
+	const struct counter_sale *counter;		  /* NULL: not at a counter */
 	struct str browser_before, browser_after; /* hashes of the browser's cookie, which is renewed; empty: there is none */
 };
 
@@ -49,7 +58,7 @@ enum checkout_outcome {
 	CHECKOUT_TRY_AGAIN
 };
 
-/* Makes the order in one store_write. NUMBER gets the order's. Findings go to WHY at the fields of the contract. */
+/* Makes the order in one store_write, with the row of what was taken at a counter. NUMBER gets the order's. Findings go to WHY at the fields of the contract, at "contact" and "given". */
 enum checkout_outcome checkout(
 	struct conn *db, struct arena *a, const struct seller *s, const struct till *t, const struct purchase *p, int64_t *number, struct problem *why);
 

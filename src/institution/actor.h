@@ -33,6 +33,7 @@ enum right {
 	RIGHT_PROGRAMME_READ,
 	RIGHT_PROGRAMME_WRITE, /* events, performances, venues, prices */
 	RIGHT_PAYMENT_READ,
+	RIGHT_SELL,			 /* at a counter */
 	RIGHT_PAYMENT_WRITE, /* imports banks' files, puts money on bills by hand */
 	RIGHTS
 };

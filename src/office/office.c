@@ -11,6 +11,7 @@
 #include "office/contact_edit.h"
 #include "office/contacts.h"
 #include "office/contingents.h"
+#include "office/counter.h"
 #include "office/error.html.h"
 #include "office/house.h"
 #include "office/modes.h"
@@ -124,9 +125,20 @@ const struct route office_routes[] = {
 	{ POST, "/outbox/:ID/retry", office_mail_retry, .needs = MAY(RIGHT_OUTBOX_RETRY) | CSRF | NO_STORE },
 	{ GET, "/institution/document-classes/:CLASS", office_class_page, .needs = MAY(RIGHT_DOCUMENT_READ) | NO_STORE },
 
+	{ GET, "/counter", office_counter_page, .needs = MAY(RIGHT_SELL) | NO_STORE },
+	{ GET, "/counter/shows", office_counter_shows, .needs = MAY(RIGHT_SELL) | NO_STORE },
+	{ GET, "/counter/contacts", office_counter_contacts, .needs = MAY(RIGHT_SELL) | NO_STORE | SLOW },
+	{ GET, "/counter/seats", office_counter_seats_page, .needs = MAY(RIGHT_SELL) | NO_STORE },
+	{ POST, "/counter/choose", office_counter_choose, .needs = MAY(RIGHT_SELL) | CSRF | NO_STORE },
+	{ POST, "/counter/basket", office_counter_basket, .needs = MAY(RIGHT_SELL) | CSRF | NO_STORE },
+	{ POST, "/counter/remove", office_counter_remove, .needs = MAY(RIGHT_SELL) | CSRF | NO_STORE },
+	{ POST, "/counter/sell", office_counter_sell, .needs = MAY(RIGHT_SELL) | CSRF | NO_STORE },
+	{ GET, "/counter/takings", office_takings_page, .needs = MAY(RIGHT_SELL) | NO_STORE },
 	{ GET, "/orders", office_orders_page, .needs = MAY(RIGHT_ORDER_READ) | NO_STORE | SLOW },
 	{ GET, "/orders/:NUMBER", office_order_page, .needs = MAY(RIGHT_ORDER_READ) | NO_STORE },
 	{ GET, "/orders/:NUMBER/bills/:BILL.pdf", office_order_bill, .needs = MAY(RIGHT_ORDER_READ) | NO_STORE | SLOW }, /* the first reader makes it */
+	{ GET, "/orders/:NUMBER/tickets.pdf", office_order_tickets, .needs = MAY(RIGHT_PRINT) | NO_STORE | SLOW },
+	{ POST, "/orders/:NUMBER/print", office_order_print, .needs = MAY(RIGHT_PRINT) | CSRF | NO_STORE },
 	{ GET, "/orders/:NUMBER/cancel", office_order_cancel_page, .needs = MAY(RIGHT_ORDER_WRITE) | NO_STORE },
 	{ POST, "/orders/:NUMBER/cancel", office_order_cancel, .needs = MAY(RIGHT_ORDER_WRITE) | CSRF | NO_STORE },
 

@@ -107,6 +107,7 @@ struct str office_with_next(struct request *r, const char *path, struct str next
 enum office_tab {
 	OFFICE_TAB_NONE,
 	OFFICE_TAB_START,
+	OFFICE_TAB_COUNTER,
 	OFFICE_TAB_ORDERS,
 	OFFICE_TAB_PROGRAMME,
 	OFFICE_TAB_CONTACTS,

@@ -8,6 +8,7 @@
 #include "billing/series.h"
 #include "institution/point_of_sale.h"
 #include "office/orders.h"
+#include "web/csrf.h"
 
 static const struct {
 	enum message word;
@@ -28,6 +29,7 @@ static const struct {
 	{ "closed", MSG_ORDER_EVENT_CLOSED },
 	{ "settled", MSG_ORDER_EVENT_SETTLED },
 	{ "partly-paid", MSG_ORDER_EVENT_PARTLY_PAID },
+	{ "printed", MSG_ORDER_EVENT_PRINTED },
 	{ "cancelled", MSG_ORDER_EVENT_CANCELLED },
 	{ "ticket-cancelled", MSG_ORDER_EVENT_TICKET_CANCELLED },
 	{ "payment-returned", MSG_ORDER_EVENT_PAYMENT_RETURNED },
@@ -217,6 +219,9 @@ static enum status order_show(struct request *r, const struct office_page *p, st
 		x->mode = mode;
 	}
 	x->number = order_number(r->arena, o->number);
+	x->may_print = (o->state == ORDER_SOLD_UNPAID || o->state == ORDER_PARTLY_PAID || o->state == ORDER_SETTLED) &&
+				   actor_may_in(actor_of(r), RIGHT_PRINT, sale.organisation);
+	x->csrf_print = csrf_token(r, "/orders/:NUMBER/print");
 	x->may_cancel = o->state != ORDER_CANCELLED && actor_may_in(actor_of(r), RIGHT_ORDER_WRITE, sale.organisation);
 	if (st == OK) st = tickets_show(r, x);
 	if (st == OK) st = bills_show(r, p, x);

@@ -54,7 +54,8 @@ struct order_shown {
 	struct order_event_shown *events;
 	struct order_bill_shown *bills;
 	size_t ticket_count, event_count, bill_count;
-	bool may_cancel;
+	bool may_cancel, may_print;
+	struct str csrf_print;
 	const struct shipment_mode *mode; /* NULL: handed over */
 	struct str point_of_sale;
 	struct str payment;

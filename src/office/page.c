@@ -14,6 +14,7 @@ static const struct {
 	unsigned needs; /* as the route at PATH */
 } tabs[] = {
 	{ OFFICE_TAB_START, "/", MSG_OFFICE_TAB_START, OPERATOR },
+	{ OFFICE_TAB_COUNTER, "/counter", MSG_COUNTER, MAY(RIGHT_SELL) },
 	{ OFFICE_TAB_ORDERS, "/orders", MSG_ORDERS, MAY(RIGHT_ORDER_READ) },
 	{ OFFICE_TAB_PROGRAMME, "/programme", MSG_PROGRAMME, MAY(RIGHT_PROGRAMME_READ) },
 	{ OFFICE_TAB_CONTACTS, "/contacts", MSG_OFFICE_TAB_CONTACTS, MAY(RIGHT_CONTACT_READ) },
@@ -46,6 +47,8 @@ static const struct {
 	{ { STR("mail-retried") }, MSG_DONE_MAIL_RETRIED },
 	{ { STR("mails-retried") }, MSG_DONE_MAILS_RETRIED },
 	{ { STR("set-up") }, MSG_DONE_SET_UP },
+	{ { STR("seats-split") }, MSG_DONE_SEATS_SPLIT },
+	{ { STR("basket-anew") }, MSG_DONE_BASKET_ANEW },
 	{ { STR("order-cancelled") }, MSG_DONE_ORDER_CANCELLED },
 	{ { STR("ticket-cancelled") }, MSG_DONE_TICKET_CANCELLED },
 	{ { STR("mail-server") }, MSG_DONE_MAIL_SERVER },

@@ -450,6 +450,20 @@ enum basket_outcome basket_add(struct conn *db, struct arena *a, const struct se
 	return x.is_anew ? BASKET_ANEW : x.is_split ? BASKET_SPLIT : BASKET_DONE;
 }
 
+#define CODE_MAX 40 /* of a category or tariff in a field's name */
+
+bool wish_of_field(struct str name, struct str value, struct wish *out)
+{
+	struct str rest = str_part(name, strlen("places-"), name.len), category;
+	*out = (struct wish){ 0 };
+	value = str_trim(value);
+	if (!str_starts(name, S("places-")) || !str_next(&rest, '-', &category) || rest.len == 0 || rest.len > CODE_MAX || category.len > CODE_MAX)
+		return false;
+	out->category = category;
+	out->tariff = rest;
+	return value.len == 0 || (str_int64(value, &out->n) && out->n >= 0);
+}
+
 /* ---- giving back ---- */
 
 struct removal {

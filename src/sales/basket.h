@@ -30,6 +30,9 @@ struct wish {
 	int64_t seat; /* 0: the best there are */
 };
 
+/* A field "places-CATEGORY-TARIFF" with its number; N is 0 for an empty one. False: not such a name, or no number. */
+bool wish_of_field(struct str name, struct str value, struct wish *out);
+
 enum basket_outcome {
 	BASKET_DONE,
 	BASKET_SPLIT,	/* done; the seats are not all beside each other */

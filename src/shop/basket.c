@@ -51,20 +51,13 @@ static const struct form_field basket_fields[] = {
 /* "places-CATEGORY-TARIFF": a number each; "" and 0 wish for nothing. False: not a number. */
 static bool places_read(struct request *r, struct wish *wishes, size_t *count)
 {
-	struct str name, value, rest, category;
+	struct str name, value;
 	size_t at = 0;
 	while (form_next_named(r, S("places-"), &at, &name, &value)) {
-		struct wish w = { 0 };
-		value = str_trim(value);
-		rest = str_part(name, 7, name.len);
-		if (!str_next(&rest, '-', &category) || rest.len == 0 || rest.len > CODE_MAX || category.len > CODE_MAX) return false;
-		if (value.len == 0) continue;
-		if (!str_int64(value, &w.n) || w.n < 0) return false;
-		w.category = category;
-		w.tariff = rest;
-		if (w.n == 0) continue;
-		if (*count == WISHES_MOST) return false;
-		wishes[(*count)++] = w;
+		struct wish w;
+		if (!wish_of_field(name, value, &w)) return false;
+		if (w.n && *count == WISHES_MOST) return false;
+		if (w.n) wishes[(*count)++] = w;
 	}
 	return true;
 }

@@ -197,8 +197,13 @@ struct response shop_checkout(struct request *r)
 	if (st) return error_answer(r, 503);
 	struct filled f = filled_of(r, &form);
 	struct str token = basket_token_after(r, till.order);
-	struct purchase p = { &f.buyer, f.mode, PAY_INVOICE, total_seen(&till, &f, &form), S("buyer"), owner.browser_hash,
-		browser_hash(r->arena, token) };
+	struct purchase p = { .buyer = &f.buyer,
+		.shipment_mode = f.mode,
+		.payment = PAY_INVOICE,
+		.total = total_seen(&till, &f, &form),
+		.by_name = S("buyer"),
+		.browser_before = owner.browser_hash,
+		.browser_after = browser_hash(r->arena, token) };
 	switch (checkout(r->db, r->arena, &seller, &till, &p, &number, &form.why)) {
 	case CHECKOUT_DONE:
 		basket_renew(r, token);

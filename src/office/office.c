@@ -141,6 +141,8 @@ const struct route office_routes[] = {
 	{ POST, "/orders/:NUMBER/print", office_order_print, .needs = MAY(RIGHT_PRINT) | CSRF | NO_STORE },
 	{ GET, "/orders/:NUMBER/cancel", office_order_cancel_page, .needs = MAY(RIGHT_ORDER_WRITE) | NO_STORE },
 	{ POST, "/orders/:NUMBER/cancel", office_order_cancel, .needs = MAY(RIGHT_ORDER_WRITE) | CSRF | NO_STORE },
+	{ GET, "/orders/:NUMBER/instalments", office_order_instalments_page, .needs = MAY(RIGHT_ORDER_WRITE) | NO_STORE },
+	{ POST, "/orders/:NUMBER/instalments", office_order_instalments, .needs = MAY(RIGHT_ORDER_WRITE) | CSRF | NO_STORE },
 
 	{ GET, "/programme", office_programme_page, .needs = MAY(RIGHT_PROGRAMME_READ) | NO_STORE | SLOW },
 	{ GET, "/programme/new", office_event_new_page, .needs = MAY(RIGHT_PROGRAMME_WRITE) | NO_STORE },

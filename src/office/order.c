@@ -46,6 +46,7 @@ static const struct {
 	{ "bank", MSG_BY_BANK },
 	{ "expired", MSG_REASON_EXPIRED },
 	{ "cancelled", MSG_ORDER_CANCELLED },
+	{ "changed", MSG_REASON_CHANGED },
 	{ "invoice", MSG_PAYMENT_INVOICE },
 	{ "cash", MSG_PAYMENT_CASH },
 	{ "card", MSG_PAYMENT_CARD },
@@ -165,6 +166,23 @@ static enum status bills_show(struct request *r, const struct office_page *p, st
 	return OK;
 }
 
+static enum status credits_show(struct request *r, struct order_shown *x)
+{
+	struct credit_note *notes;
+	enum status st = credit_notes_of_order(r->db, r->arena, x->order->id, &notes, &x->credit_count);
+	if (st) return st;
+	x->credits = ARENA_ARRAY(r->arena, struct credit_note_shown, x->credit_count + 1);
+	for (size_t i = 0; i < x->credit_count; i++) {
+		struct credit_note_shown *c = &x->credits[i];
+		*c = (struct credit_note_shown){
+			.number = series_number(r->arena, notes[i].year, notes[i].number), .reason = in_words(r, notes[i].reason), .is = &notes[i]
+		};
+		for (size_t k = 0; k < x->bill_count; k++)
+			if (x->bills[k].bill->id == notes[i].bill) c->bill = x->bills[k].number;
+	}
+	return OK;
+}
+
 int office_order_of_path(struct request *r, enum right right, struct order *out)
 {
 	int64_t number;
@@ -224,7 +242,9 @@ static enum status order_show(struct request *r, const struct office_page *p, st
 	x->csrf_print = csrf_token(r, "/orders/:NUMBER/print");
 	x->may_cancel = o->state != ORDER_CANCELLED && actor_may_in(actor_of(r), RIGHT_ORDER_WRITE, sale.organisation);
 	if (st == OK) st = tickets_show(r, x);
+	x->may_part = x->may_cancel && o->state == ORDER_SOLD_UNPAID;
 	if (st == OK) st = bills_show(r, p, x);
+	if (st == OK) st = credits_show(r, x);
 	if (st == OK) st = events_show(r, x);
 	if (st) return st;
 	x->point_of_sale = sale.name;

@@ -40,6 +40,17 @@ struct order_bill_shown {
 	const char *shape;
 };
 
+struct credit_note_shown {
+	struct str number, bill, reason;
+	const struct credit_note *is;
+};
+
+/* A row of the form for instalments, as it was typed. */
+struct instalment_typed {
+	int64_t rank;
+	struct str due, amount;
+};
+
 struct order_event_shown {
 	int64_t at;
 	struct str what, by, note;
@@ -53,8 +64,9 @@ struct order_shown {
 	struct order_ticket_shown *tickets;
 	struct order_event_shown *events;
 	struct order_bill_shown *bills;
-	size_t ticket_count, event_count, bill_count;
-	bool may_cancel, may_print;
+	struct credit_note_shown *credits;
+	size_t ticket_count, event_count, bill_count, credit_count;
+	bool may_cancel, may_print, may_part; /* may_part: instalments can be agreed on */
 	struct str csrf_print;
 	const struct shipment_mode *mode; /* NULL: handed over */
 	struct str point_of_sale;
@@ -72,6 +84,8 @@ struct response office_order_page(struct request *r); /* order.c */
 struct response office_order_bill(struct request *r);
 struct response office_order_cancel_page(struct request *r); /* order_cancel.c */
 struct response office_order_cancel(struct request *r);
+struct response office_order_instalments_page(struct request *r); /* order_instalments.c */
+struct response office_order_instalments(struct request *r);
 
 /* The order that the path names, if the operator may do RIGHT to it; else the answer's status (404, 503). */
 int office_order_of_path(struct request *r, enum right right, struct order *out);

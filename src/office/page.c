@@ -49,6 +49,7 @@ static const struct {
 	{ { STR("set-up") }, MSG_DONE_SET_UP },
 	{ { STR("seats-split") }, MSG_DONE_SEATS_SPLIT },
 	{ { STR("basket-anew") }, MSG_DONE_BASKET_ANEW },
+	{ { STR("instalments-agreed") }, MSG_DONE_INSTALMENTS_AGREED },
 	{ { STR("order-cancelled") }, MSG_DONE_ORDER_CANCELLED },
 	{ { STR("ticket-cancelled") }, MSG_DONE_TICKET_CANCELLED },
 	{ { STR("mail-server") }, MSG_DONE_MAIL_SERVER },

@@ -1,6 +1,7 @@
 /* office/payments.c: a bank's file is uploaded and imported; its report; the work list, and a row of it decided by hand. */
 #include "office/payments.h"
 
+#include "base/day.h"
 #include "billing/series.h"
 #include "dealing/payments.h"
 #include "office/payment_import.html.h"
@@ -47,6 +48,9 @@ static struct payment_shown shown(const struct office_page *p, const struct paym
 	};
 	if (l->bill_number) x.bill = series_number(a, l->bill_year, l->bill_number);
 	if (l->order_number) x.order = order_number(a, l->order_number), x.to_order = office_order_link(p, l->order_number);
+	struct str zone = staff_of(p->request)->person.zone;
+	int64_t day;
+	x.booked = day_read(l->booked_on, &day) ? lang_date(a, p->request->language, day_begins(a, day, zone), zone) : l->booked_on;
 	x.text = l->reference.len ? l->reference : l->words;
 	x.to = office_link_id(p, "/payments/%lld", l->id);
 	return x;
@@ -155,6 +159,19 @@ struct response office_payment_import_page(struct request *r)
 
 /* ---- one row of the work list ---- */
 
+static enum status propose(const struct office_page *p, const struct payment_line *l, struct proposal_shown *out, size_t *count)
+{
+	struct request *r = p->request;
+	struct proposal found[PROPOSALS_MOST];
+	*count = 0;
+	if (l->on_list <= 0 || l->is_whole_entry) return OK;
+	enum status st = proposals_find(r->db, r->arena, actor_of(r)->institution, l->payer, l->words, found, count);
+	for (size_t i = 0; i < *count; i++)
+		out[i] = (struct proposal_shown){ found[i], bill_number(r->arena, &found[i].bill), order_number(r->arena, found[i].bill.order_number),
+			office_order_link(p, found[i].bill.order_number) };
+	return st;
+}
+
 static struct response line_answer(struct request *r, int status, int64_t id, const struct form *f, const struct problem *why)
 {
 	struct payment_line *line;
@@ -164,11 +181,17 @@ static struct response line_answer(struct request *r, int status, int64_t id, co
 	struct office_page p = office_page(r, MSG_PAYMENTS_HAND, OFFICE_TAB_MONEY);
 	p.is_error = problem_any(why);
 	struct payment_shown x = shown(&p, line);
+	struct proposal_shown proposals[PROPOSALS_MOST];
+	size_t proposal_count;
+	if (propose(&p, line, proposals, &proposal_count)) return error_answer(r, 503);
 	struct render out = office_render(r);
 	tpl_office_payment(&out, &(const struct tpl_office_payment){ .page = &p,
 								 .x = &x,
+								 .proposals = proposals,
+								 .proposal_count = proposal_count,
 								 .may_write = actor_may(actor_of(r), RIGHT_PAYMENT_WRITE),
 								 .csrf = csrf_token(r, "/payments/:ID"),
+								 .is_closing = f && str_eq(form_text(f, "act"), S("close")),
 								 .bill = f ? form_shown(f, "bill") : S(""),
 								 .reason = f ? form_shown(f, "reason") : S(""),
 								 .why = why });

@@ -1,6 +1,7 @@
 /* office/payments.h: banks' files and what became of them; the work list. */
 #pragma once
 #include "billing/payment.h"
+#include "billing/proposal.h"
 #include "office/office.h"
 #include "shipping/interface.h"
 
@@ -13,7 +14,7 @@ struct import_shown {
 
 struct payment_shown {
 	const struct payment_line *is;
-	struct str bill, order, text;
+	struct str bill, order, text, booked; /* booked: the day, in the operator's language */
 	struct url to_order, to;
 	enum message did;
 	const char *shape;
@@ -24,6 +25,13 @@ struct payment_outcome_shown {
 	const struct outcome_sum *is;
 	enum message did;
 	const char *shape;
+};
+
+/* A bill that a payment may be meant for. */
+struct proposal_shown {
+	struct proposal is;
+	struct str number, order;
+	struct url to_order;
 };
 
 /* The class of .state of an outcome (billing/payment.h). */

@@ -61,8 +61,7 @@ class Payments(unittest.TestCase):
         number, amount, _ = self.sold()
         desk = self.desk()
         pays(desk, entry("hand" + number, amount))
-        page = desk.get("/payments")
-        row = re.search(r'href="/office(/payments/\d+)"', page.text)[1]
+        row = re.findall(r'href="/office(/payments/\d+)"', desk.get("/payments").text)[-1]
 
         def assigns(bill, reason):
             return desk.post(row, {"csrf": desk.get(row).form("/office" + row)["fields"]["csrf"], "act": "assign", "bill": bill, "reason": reason}).status
@@ -150,6 +149,25 @@ class Payments(unittest.TestCase):
         with open(os.path.join(folder, name + ".part"), "wb") as f:
             f.write(content)
         os.rename(f.name, os.path.join(folder, name))
+
+    def test_a_bill_is_proposed_by_what_the_payer_wrote_or_who_he_is_and_never_by_the_amount(self):
+        number, amount, _ = self.sold()
+        other, _, _ = self.sold()
+        desk = self.desk()
+
+        def proposed(key, entry_of):
+            report = pays(desk, entry_of)
+            line = self.house.data.count("SELECT max(import_line) FROM payment_case WHERE state = 'open'")
+            self.assertEqual(report.status, 200)
+            return desk.get(f"/payments/{line}").words
+
+        words = proposed("named", entry("named" + number, "1.00").replace("Tickets, thank you", f"For order {number}, thanks"))
+        self.assertIn("The payer wrote its number", words)
+        self.assertIn(number, words)
+        self.assertNotIn(other, words)
+        payer = "<RltdPties><Dbtr><Pty><Nm>Jeanne Rochat</Nm></Pty></Dbtr></RltdPties><RmtInf>"
+        self.assertIn("Made out to the payer", proposed("payer", entry("payer" + number, "2.00").replace("<RmtInf>", payer)))
+        self.assertNotIn("Bills that it may be meant for", proposed("amount", entry("amount" + number, amount)))
 
     def test_what_is_no_bank_file_is_refused_with_words(self):
         desk = self.desk()

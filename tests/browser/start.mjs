@@ -1,7 +1,7 @@
 // Starts `parterre demo` on a free port and an empty folder, for a house that has sold nothing yet, and gives the addresses it printed.
 //   const house = await start();  …  await house.stop();
-// house: {listening, shop, office, mailbox, signIns: [{face, email, password, profile}], folder, log(), stop()}
-import { spawn } from 'node:child_process';
+// house: {listening, shop, office, mailbox, outside, signIns: [{face, email, password, profile}], folder, log(), stop()}
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -12,7 +12,8 @@ const STOP_SECONDS = 15; // contract: within 10 s of SIGTERM
 export async function start(...options) {
   const folder = await mkdtemp(path.join(tmpdir(), 'parterre-demo-'));
   const binary = process.env.PARTERRE_BINARY ?? 'build/release/parterre';
-  const child = spawn(binary, ['demo', '--listen', '127.0.0.1:0', '--database', `sqlite:${folder}/parterre.db`, '--unsold', ...options],
+  const child = spawn(binary, ['demo', '--listen', '127.0.0.1:0', '--database', database(folder), '--secret-dir', `${folder}/keys`, '--mail', `dir:${folder}/mail`,
+    '--unsold', ...options],
     { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text) => { log += text; });
@@ -49,10 +50,21 @@ export async function start(...options) {
   return house;
 }
 
+// On the engine that the runner names: a new database, on PostgreSQL beside the runner's, which goes with it.
+let databases = 0;
+function database(folder) {
+  const given = process.env.PARTERRE_TEST_DATABASE ?? 'sqlite';
+  if (given === 'sqlite') return `sqlite:${folder}/parterre.db`;
+  const url = new URL(given), name = `${url.pathname.slice(1)}_${process.pid}_${++databases}`;
+  execFileSync('psql', ['-qX', '-v', 'ON_ERROR_STOP=1', '-d', given, '-c', `CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'`]);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
 // One line of demo's output into HOUSE; true for the last one.
 function read(house, line) {
   const [word, ...rest] = line.split(' ');
   if (word === 'sign-in') house.signIns.push({ face: rest[0], email: rest[1], password: rest[2], profile: rest[3] });
-  else if (['listening', 'shop', 'office', 'mailbox'].includes(word)) house[word] = rest.at(-1).replace(/\/$/, '');
+  else if (['listening', 'shop', 'office', 'mailbox', 'outside'].includes(word)) house[word] = rest.at(-1).replace(/\/$/, '');
   return word === 'ready';
 }

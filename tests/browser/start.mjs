@@ -9,11 +9,14 @@ import path from 'node:path';
 const READY_SECONDS = 60; // sanitized and beside other suites; released and alone it takes a tenth of a second
 const STOP_SECONDS = 15; // contract: within 10 s of SIGTERM
 
-export async function start(...options) {
+export const start = (...options) => startSold('--unsold', ...options);
+
+// The same with the orders that a demonstration has.
+export async function startSold(...options) {
   const folder = await mkdtemp(path.join(tmpdir(), 'parterre-demo-'));
   const binary = process.env.PARTERRE_BINARY ?? 'build/release/parterre';
   const child = spawn(binary, ['demo', '--listen', '127.0.0.1:0', '--database', database(folder), '--secret-dir', `${folder}/keys`, '--mail', `dir:${folder}/mail`,
-    '--unsold', ...options],
+    ...options],
     { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text) => { log += text; });

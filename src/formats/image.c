@@ -86,6 +86,7 @@ static void piece_of(uint32_t n, uint32_t of, uint32_t i, uint32_t *from, uint32
 static void mean_of(const struct image *image, uint32_t left, uint32_t right, uint32_t top, uint32_t bottom, uint8_t out[CHANNELS])
 {
 	uint64_t sum[CHANNELS] = { 0 }, n = (uint64_t)(right - left) * (bottom - top);
+	if (!n) BUG("a piece without pixels"); /* a picture is only ever made smaller */
 	for (uint32_t y = top; y < bottom; y++) {
 		const uint8_t *p = image->at + ((size_t)y * image->width + left) * CHANNELS;
 		for (uint32_t x = left; x < right; x++, p += CHANNELS) {

@@ -269,6 +269,38 @@ TEST(an_operator_asks_for_it_with_a_right_of_its_own)
 	buyers_close(o.b);
 }
 
+struct withdrawing {
+	struct actor who;
+	int64_t account;
+};
+
+static enum status withdraw_in(struct conn *db, void *arg)
+{
+	struct withdrawing *x = arg;
+	return email_change_withdraw(db, mem, &x->who, x->account);
+}
+
+TEST(an_operator_withdraws_what_waits_with_the_same_right_and_in_his_own_house)
+{
+	struct owner o = owner_of_account();
+	struct withdrawing x = { actor_command(o.b->theatre.institution, S("O. Favre")), o.account };
+	struct email_change waiting;
+	assert_status(store_write(o.b->db, withdraw_in, &x), NOT_FOUND); /* nothing waits */
+	asks(&o, NEW);
+	struct str link = link_to(&o, LINK_CHANGE_EMAIL, NEW);
+	x.who.rights &= ~RIGHT(RIGHT_ACCOUNT_EMAIL);
+	assert_status(store_write(o.b->db, withdraw_in, &x), NOT_FOUND);
+	x.who = actor_command(o.b->theatre.institution + 1, S("O. Favre"));
+	assert_status(store_write(o.b->db, withdraw_in, &x), NOT_FOUND);
+	assert_status(email_change_waiting(o.b->db, mem, o.account, &waiting), OK);
+	x.who = actor_command(o.b->theatre.institution, S("O. Favre"));
+	in_write(o.b->db, withdraw_in, &x);
+	assert_status(email_change_waiting(o.b->db, mem, o.account, &waiting), NOT_FOUND);
+	assert_int_equal(confirm(&o, link), RECOVERY_SUPERSEDED);
+	assert_address(&o, OLD);
+	buyers_close(o.b);
+}
+
 TEST(an_operator_is_told_whose_an_address_is_and_has_the_counters_limits)
 {
 	struct owner o = owner_of_account();

@@ -170,8 +170,8 @@ static enum status import_status(struct interface_run *x)
 	bool is_before;
 	enum status st;
 	if ((st = read_file(x, &bytes))) return st;
-	st = status_upload(
-		x->db, x->a, &x->actor, &x->printer, interface_file_name(config_text(x->config, "file")), bytes, &x->import, &is_before, &x->why);
+	st = status_upload(x->db, x->a, &x->actor, &x->printer, interface_file_name(config_text(x->config, "file")), bytes, PREVIEW_NOW, &x->import,
+		&is_before, &x->why);
 	if (st) return st;
 	if (!is_before && (st = store_write(x->db, apply, x))) return st;
 	if ((st = status_run(x->db, x->import, 0))) return st; /* also one that a crash left */

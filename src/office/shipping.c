@@ -129,6 +129,8 @@ struct response office_interfaces_page(struct request *r)
 	struct interface *list;
 	if (interface_list(r->db, r->arena, actor_of(r)->institution, &list, &page.count)) return error_answer(r, 503);
 	page.list = list;
+	page.may_write = actor_may_in(actor_of(r), RIGHT_INTERFACE_WRITE, 0);
+	page.done = office_done(&p);
 	struct render out = office_render(r);
 	tpl_office_interfaces(&out, &page);
 	return office_answer(r, 200, &out);
@@ -175,6 +177,10 @@ struct response office_interface_page(struct request *r)
 {
 	struct printer printer;
 	struct response instead;
+	struct interface i;
+	enum status st = interface_by_code(r->db, r->arena, actor_of(r)->institution, request_segment(r, 0), &i);
+	/* All that a partner is stands in its form. */
+	if (st == OK && i.kind == INTERFACE_PARTNER) return office_redirect(r, str_format(r->arena, "/interfaces/%.*s/edit", STR_ARG(i.code)));
 	return printer_of_path(r, &printer, &instead) ? printer_answer(r, 200, &printer, NULL) : instead;
 }
 
@@ -185,6 +191,10 @@ struct response office_interface_export(struct request *r)
 	struct batch b;
 	struct problem why = problem_in(r->arena);
 	if (!printer_of_path(r, &printer, &instead)) return instead;
+	if (!printer.interface.is_active) {
+		problem_add(&why, "", MSG_INTERFACE_IS_OFF);
+		return printer_answer(r, 409, &printer, &why);
+	}
 	enum status st = batch_export(r->db, r->arena, actor_of(r), &printer, &b);
 	if (st == NOT_FOUND) {
 		problem_add(&why, "", MSG_EXPORT_NOTHING);
@@ -205,8 +215,9 @@ struct response office_interface_import(struct request *r)
 	if (!printer_of_path(r, &printer, &instead)) return instead;
 	enum status st = REFUSED;
 	if (!form_file(r, "file", &file)) problem_add(&why, "file", MSG_INTERFACE_FILE_MISSING);
-	else st = status_upload(r->db, r->arena, actor_of(r), &printer, file.name, file.bytes, &id, &is_before, &why);
+	else st = status_upload(r->db, r->arena, actor_of(r), &printer, file.name, file.bytes, PREVIEW_LATER, &id, &is_before, &why);
 	if (st == REFUSED) return printer_answer(r, 422, &printer, &why);
 	if (st) return error_answer(r, 503);
+	office_wake(r);
 	return office_redirect(r, str_format(r->arena, "/imports/%lld%s", (long long)id, is_before ? "?before=1" : ""));
 }

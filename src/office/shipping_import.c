@@ -14,6 +14,12 @@ static bool import_seen(struct request *r, struct status_import *i, struct print
 	return st == OK;
 }
 
+/* A tab would not be seen. */
+struct str separator_shown(struct str separator)
+{
+	return str_eq(separator, S("\t")) ? S("TAB") : separator;
+}
+
 static struct response page_answer(struct request *r, int status, const struct problem *why)
 {
 	struct status_import i;
@@ -56,7 +62,7 @@ struct response office_import_progress(struct request *r)
 	if (!import_seen(r, &i, &printer, &instead)) return instead;
 	struct office_page p = office_page(r, MSG_IMPORT_STATUS, OFFICE_TAB_SHIPPING);
 	struct render out = office_render(r);
-	tpl_office_import_progress(&out, &(const struct tpl_office_import_progress){ .page = &p, .import = &i });
+	tpl_office_import_progress(&out, &(const struct tpl_office_import_progress){ .page = &p, .import = &i, .is_whole = false });
 	return office_answer(r, 200, &out);
 }
 
@@ -90,6 +96,53 @@ struct response office_import_apply(struct request *r)
 	if (st && st != NOT_FOUND) return error_answer(r, 503);
 	office_wake(r);
 	return office_redirect(r, str_format(r->arena, "/imports/%lld", (long long)i.id));
+}
+
+/* ---- the lines to read, as a file ---- */
+
+#define ROWS_AT_ONCE 500
+
+/* A value for a spreadsheet: what would be a formula there gets an apostrophe. */
+static struct str for_sheet(struct arena *a, struct str s)
+{
+	return s.len && str_has(S("=+-@\t"), s.at[0]) ? str_format(a, "'%.*s", STR_ARG(s)) : s;
+}
+
+static void add_cell(struct buf *b, struct str s, const char *end)
+{
+	buf_add_char(b, '"');
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.at[i] == '"') buf_add_char(b, '"');
+		buf_add_char(b, s.at[i]);
+	}
+	buf_addf(b, "\"%s", end);
+}
+
+struct response office_import_problems(struct request *r)
+{
+	struct status_import i;
+	struct printer printer;
+	struct response instead;
+	struct buf b = buf_in(r->arena);
+	struct status_line *some;
+	int64_t after = 0;
+	size_t count;
+	if (!import_seen(r, &i, &printer, &instead)) return instead;
+	struct office_page p = office_page(r, MSG_IMPORT_STATUS, OFFICE_TAB_SHIPPING);
+	buf_add(&b, S("\xEF\xBB\xBF\"LINE\";\"SAID\";\"OUTCOME\";\"WHY\"\r\n"));
+	do {
+		if (status_problems(r->db, r->arena, i.id, after, ROWS_AT_ONCE, &some, &count)) return error_answer(r, 503);
+		for (size_t k = 0; k < count; k++) {
+			add_cell(&b, str_format(r->arena, "%lld", (long long)some[k].line), ";");
+			add_cell(&b, for_sheet(r->arena, some[k].said), ";");
+			add_cell(&b, office_text(&p, outcome_message(some[k].outcome)), ";");
+			add_cell(&b, line_words(&p, &some[k]), "\r\n");
+			after = some[k].line;
+		}
+	} while (count == ROWS_AT_ONCE);
+	struct response answer = response_bytes(r, 200, "text/csv", buf_str(&b));
+	response_download(r, &answer, str_format(r->arena, "import_%lld_lines.csv", (long long)i.id));
+	return answer;
 }
 
 static enum status send_notices(struct conn *db, void *arg)

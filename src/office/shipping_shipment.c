@@ -53,7 +53,7 @@ struct response office_shipments_page(struct request *r)
 
 /* ---- one ---- */
 
-static bool shipment_of_path(struct request *r, struct shipment *s, struct response *instead)
+bool shipment_of_path(struct request *r, struct shipment *s, struct response *instead)
 {
 	int64_t number;
 	enum status st =
@@ -81,7 +81,16 @@ static enum status pieces_shown(struct request *r, const struct shipment *s, str
 	return st;
 }
 
-struct response office_shipment_page(struct request *r)
+/* Then its address stands on paper, also when another of its letters is still to be printed. */
+static bool is_any_printed(const struct piece_shown *pieces, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t t = 0; t < pieces[i].piece.ticket_count; t++)
+			if (pieces[i].tickets[t].paper.state == TICKET_PRINTED) return true;
+	return false;
+}
+
+static struct response page_answer(struct request *r, int status, const struct typed_number *typed)
 {
 	struct shipment s;
 	struct order o;
@@ -91,6 +100,7 @@ struct response office_shipment_page(struct request *r)
 	if (!shipment_of_path(r, &s, &instead)) return instead;
 	struct office_page p = office_page(r, MSG_SHIPMENT, OFFICE_TAB_SHIPPING);
 	p.title = shipment_number(r->arena, s.number);
+	p.is_error = typed->n > 0;
 	struct tpl_office_shipment page = { .page = &p,
 		.shipment = &s,
 		.order = &o,
@@ -101,6 +111,8 @@ struct response office_shipment_page(struct request *r)
 		.csrf_let_go = csrf_token(r, "/shipments/:NUMBER/let-go"),
 		.csrf_post = csrf_token(r, "/shipments/:NUMBER/post"),
 		.csrf_reissue = csrf_token(r, "/shipments/:NUMBER/reissue"),
+		.csrf_piece = csrf_token(r, "/shipments/:NUMBER/pieces/:N"),
+		.typed = typed,
 		.done = office_done(&p) };
 	if (order_get(r->db, r->arena, s.institution, s.order, &o) || pieces_shown(r, &s, &pieces, &page.piece_count) ||
 		notices_of(r->db, r->arena, s.id, &notices, &page.notice_count) || notice_correction_due(r->db, s.id, &page.is_correction_due))
@@ -108,9 +120,16 @@ struct response office_shipment_page(struct request *r)
 	page.pieces = pieces;
 	page.notices = notices;
 	for (size_t i = 0; i < page.piece_count; i++) page.is_untold |= pieces[i].piece.posted_at && !pieces[i].piece.told_in;
+	page.is_open = s.state != SHIPMENT_HANDED_OVER && s.state != SHIPMENT_REPLACED && s.state != SHIPMENT_CANCELLED;
+	page.may_move = (s.state == SHIPMENT_HELD || s.state == SHIPMENT_READY) && !is_any_printed(pieces, page.piece_count);
 	struct render out = office_render(r);
 	tpl_office_shipment(&out, &page);
-	return office_answer(r, 200, &out);
+	return office_answer(r, status, &out);
+}
+
+struct response office_shipment_page(struct request *r)
+{
+	return page_answer(r, 200, &(const struct typed_number){ 0 });
 }
 
 /* ---- by hand ---- */
@@ -119,7 +138,10 @@ struct doing {
 	struct request *r;
 	struct shipment shipment;
 	enum notice_kind kind;
-	int64_t ticket;
+	int64_t ticket, piece;
+	enum number_wish wish;
+	struct str number;
+	struct problem why;
 };
 
 static enum status note(struct conn *db, const struct doing *x, const char *verb)
@@ -133,6 +155,24 @@ static enum status send_notice(struct conn *db, void *arg)
 	struct str by = actor_of(x->r)->name;
 	if (x->kind == NOTICE_CORRECTION) return notice_correction(db, x->r->arena, &x->shipment, by);
 	return notice_posted(db, x->r->arena, &x->shipment, 0, by);
+}
+
+static enum status send_again(struct conn *db, void *arg)
+{
+	struct doing *x = arg;
+	enum status st = notice_again(db, x->r->arena, &x->shipment, x->kind);
+	return st ? st : note(db, x, "notice-again");
+}
+
+static enum status set_number(struct conn *db, void *arg)
+{
+	struct doing *x = arg;
+	struct arena *a = x->r->arena;
+	x->why = problem_in(a);
+	enum status st = piece_number_set(db, a, x->shipment.institution, x->shipment.id, x->piece, x->number, x->wish, &x->why);
+	if (st) return st;
+	const struct audit_value after[] = { { "tracking-number", x->number }, { NULL, { 0 } } };
+	return audit_note(db, a, actor_of(x->r), &(const struct audit_record){ "tracking-number-set", "shipment", x->shipment.id, NULL, after });
 }
 
 static enum status hold(struct conn *db, void *arg)
@@ -179,11 +219,28 @@ static struct response done(struct request *r, struct doing *x, enum status (*fn
 
 struct response office_shipment_notice(struct request *r)
 {
-	static const struct form_field fields[] = { { "kind", .max = 20 } };
+	static const struct form_field fields[] = { { "kind", .max = 20 }, { "again", .max = 10 } };
 	struct form f = form_read(r, fields, COUNT(fields));
 	struct doing x = { 0 };
 	if (!notice_kind_read(form_text(&f, "kind"), &x.kind)) return error_answer(r, 400);
-	return done(r, &x, send_notice);
+	return done(r, &x, form_has(&f, "again") ? send_again : send_notice);
+}
+
+struct response office_shipment_piece(struct request *r)
+{
+	static const struct form_field fields[] = { { "tracking_number", .max = 200 }, { "keep", .max = 10 } };
+	struct form f = form_read(r, fields, COUNT(fields));
+	struct doing x = { .r = r, .number = form_text(&f, "tracking_number"), .wish = form_has(&f, "keep") ? NUMBER_KEPT : NUMBER_CHECKED };
+	struct response instead;
+	if (!request_segment_id(r, 1, &x.piece)) return error_answer(r, 404);
+	if (!shipment_of_path(r, &x.shipment, &instead)) return instead;
+	enum status st = problem_any(&f.why) ? REFUSED : store_write(r->db, set_number, &x);
+	if (st == REFUSED) {
+		const struct finding *said = problem_any(&f.why) ? f.why.first : x.why.first;
+		return page_answer(r, 422, &(const struct typed_number){ x.piece, x.number, lang_finding(r->arena, r->language, said) });
+	}
+	if (st) return error_answer(r, st == NOT_FOUND ? 404 : 503);
+	return office_redirect(r, str_format(r->arena, "/shipments/%.*s?done=saved", STR_ARG(shipment_number(r->arena, x.shipment.number))));
 }
 
 struct response office_shipment_hold(struct request *r)

@@ -7,10 +7,12 @@
 #define NAME_MAX   100
 #define DAYS_MAX   365
 #define FOLDER_MAX 400
+#define HOST_MAX   253 /* RFC 1035 */
 
 static const char *const kinds[] = { "payments", "printer", "partner" };
-static const char *const number_forms[TRACKING_FORMS] = { "any", "swiss-post", "s10", "ups", "dpd", "own" };
-static const char *const encodings[] = { "utf-8-bom", "utf-8", "windows-1252" };
+const char *const tracking_form_codes[TRACKING_FORMS] = { "any", "swiss-post", "s10", "ups", "dpd", "own" };
+const char *const print_encoding_codes[ENCODINGS] = { "utf-8-bom", "utf-8", "windows-1252" };
+const char *const barcode_types[BARCODE_TYPES] = { "QR", "AZTEC", "DATAMATRIX", "CODE128" };
 
 #define BASE		 "i.id, i.institution, i.kind, i.code, i.name, i.is_active"
 #define BASE_COLUMNS 6
@@ -55,6 +57,7 @@ static void check_base(const struct interface *i, struct problem *why)
 	bool is_code = i->code.len > 0 && i->code.len <= CODE_MAX;
 	for (size_t k = 0; k < i->code.len; k++) is_code &= str_has(S("abcdefghijklmnopqrstuvwxyz0123456789-"), i->code.at[k]);
 	if (!is_code) problem_add(why, "code", MSG_INTERFACE_CODE);
+	else if (str_eq(i->code, S("new"))) problem_add(why, "code", MSG_INTERFACE_CODE_TAKEN); /* the office's page for new ones */
 	if (i->name.len == 0 || i->name.len > NAME_MAX) problem_add(why, "name", MSG_INTERFACE_NAME);
 }
 
@@ -90,7 +93,7 @@ enum status partner_get(struct conn *db, struct arena *a, int64_t institution, i
 	if (st) return st;
 	*out = (struct partner){
 		.link_form = col_text(db, BASE_COLUMNS, a),
-		.number_form = (enum tracking_form)str_index(col_text(db, BASE_COLUMNS + 1, a), number_forms, COUNT(number_forms), "interface"),
+		.number_form = (enum tracking_form)str_index(col_text(db, BASE_COLUMNS + 1, a), tracking_form_codes, TRACKING_FORMS, "interface"),
 		.pattern = col_text(db, BASE_COLUMNS + 2, a),
 		.refuses_wrong = col_boolean(db, BASE_COLUMNS + 3),
 		.host = col_text(db, BASE_COLUMNS + 4, a),
@@ -120,6 +123,14 @@ void link_form_check(struct str form, bool *is_http, struct problem *why)
 		arg_text("open", S("{")), arg_text("close", S("}")));
 }
 
+/* Empty, or a host's name as it stands in a link. */
+static bool is_host(struct str host)
+{
+	bool is_right = host.len <= HOST_MAX && (host.len == 0 || str_find(host, S(".")) > 0);
+	for (size_t i = 0; i < host.len; i++) is_right &= str_has(S("abcdefghijklmnopqrstuvwxyz0123456789-."), host.at[i]);
+	return is_right;
+}
+
 enum status partner_save(struct conn *db, struct arena *a, const struct actor *who, struct partner *p, struct problem *why)
 {
 	static const struct sql q = SQL(
@@ -132,15 +143,16 @@ enum status partner_save(struct conn *db, struct arena *a, const struct actor *w
 	p->interface.kind = INTERFACE_PARTNER;
 	check_base(&p->interface, why);
 	if (p->link_form.len) link_form_check(p->link_form, &is_http, why);
+	if (!is_host(p->host)) problem_add(why, "host", MSG_PARTNER_HOST_WRONG);
 	if (p->number_form == TRACKING_OWN && p->pattern.len == 0) problem_add(why, "pattern", MSG_PARTNER_PATTERN);
 	if (p->lost_days < 1 || p->lost_days > DAYS_MAX) problem_add(why, "lost_days", MSG_INTERFACE_DAYS, arg_int("most", DAYS_MAX));
 	if (problem_any(why)) return REFUSED;
 	if ((st = save_base(db, &p->interface, why))) return st;
-	if ((st = store_exec(db, &q, int64(p->interface.id), text(p->link_form), text(str_of(number_forms[p->number_form])), text(p->pattern),
+	if ((st = store_exec(db, &q, int64(p->interface.id), text(p->link_form), text(str_of(tracking_form_codes[p->number_form])), text(p->pattern),
 			 boolean(p->refuses_wrong), text(p->host), text(p->languages[LANG_EN]), text(p->languages[LANG_FR]), text(p->languages[LANG_DE]),
 			 text(p->languages[LANG_IT]), int64(p->lost_days))))
 		return st;
-	const struct audit_value after[] = { { "name", p->interface.name }, { "tracking_page", p->link_form }, { NULL, { 0 } } };
+	const struct audit_value after[] = { { "name", p->interface.name }, { "tracking-page", p->link_form }, { NULL, { 0 } } };
 	return note(db, a, who, &p->interface, is_new, after);
 }
 
@@ -159,6 +171,25 @@ struct str partner_link(struct arena *a, const struct partner *p, const struct n
 	return tracking_link(a, p->link_form, &values);
 }
 
+/* A pattern with a digit and a letter in each place. */
+static struct str pattern_filled(struct arena *a, struct str pattern)
+{
+	struct buf b = buf_in(a);
+	for (size_t i = 0; i < pattern.len; i++)
+		buf_add_char(&b, pattern.at[i] == '#' || pattern.at[i] == '*' ? '7' : pattern.at[i] == '@' ? 'K' : pattern.at[i]);
+	return buf_str(&b);
+}
+
+struct str partner_sample(struct arena *a, const struct partner *p)
+{
+	static const char *const samples[TRACKING_FORMS] = { [TRACKING_ANY] = "7K120045",
+		[TRACKING_SWISS_POST] = "98.34.123456.12345678",
+		[TRACKING_S10] = "RX123456785CH",
+		[TRACKING_UPS] = "1Z7K77770000000016",
+		[TRACKING_DPD] = "012345678901233" };
+	return p->number_form == TRACKING_OWN ? pattern_filled(a, p->pattern) : str_of(samples[p->number_form]);
+}
+
 /* ---- printers ---- */
 
 static enum status read_printer(struct conn *db, struct arena *a, enum status st, struct printer *out)
@@ -167,7 +198,7 @@ static enum status read_printer(struct conn *db, struct arena *a, enum status st
 	*out = (struct printer){
 		.layout = col_text(db, BASE_COLUMNS, a),
 		.barcode_type = col_text(db, BASE_COLUMNS + 1, a),
-		.encoding = (enum print_encoding)str_index(col_text(db, BASE_COLUMNS + 2, a), encodings, COUNT(encodings), "interface"),
+		.encoding = (enum print_encoding)str_index(col_text(db, BASE_COLUMNS + 2, a), print_encoding_codes, ENCODINGS, "interface"),
 		.separator = col_text(db, BASE_COLUMNS + 3, a).at[0],
 		.has_letters = col_boolean(db, BASE_COLUMNS + 4),
 		.is_line_printed = col_boolean(db, BASE_COLUMNS + 5),
@@ -233,12 +264,12 @@ enum status printer_save(struct conn *db, struct arena *a, const struct actor *w
 	p->interface.kind = INTERFACE_PRINTER;
 	if ((st = check_printer(db, p, why))) return st;
 	if ((st = save_base(db, &p->interface, why))) return st;
-	if ((st = store_exec(db, &q, int64(p->interface.id), text(p->layout), text(p->barcode_type), text(str_of(encodings[p->encoding])),
+	if ((st = store_exec(db, &q, int64(p->interface.id), text(p->layout), text(p->barcode_type), text(str_of(print_encoding_codes[p->encoding])),
 			 text((struct str){ &p->separator, 1 }), boolean(p->has_letters), boolean(p->is_line_printed), boolean(p->is_printed_posted),
 			 boolean(p->is_day_first), int64(p->return_days), int64(p->keep_days), text(p->folder), p->partner ? int64(p->partner) : null_value())))
 		return st;
 	const struct audit_value after[] = { { "name", p->interface.name }, { "layout", p->layout }, { "folder", p->folder },
-		{ "printed_means_posted", p->is_printed_posted ? S("yes") : S("no") }, { NULL, { 0 } } };
+		{ "printed-means-posted", p->is_printed_posted ? S("yes") : S("no") }, { NULL, { 0 } } };
 	return note(db, a, who, &p->interface, is_new, after);
 }
 

@@ -39,8 +39,11 @@ struct partner {
 };
 enum status partner_get(struct conn *db, struct arena *a, int64_t institution, int64_t id, struct partner *out);
 
+/* Their names in the database and in forms. */
+extern const char *const tracking_form_codes[TRACKING_FORMS];
+
 /* Makes it (interface.id 0) or changes it, inside a store_write, and notes it. REFUSED with findings at "code", "name", "link_form", "pattern", "host",
- * "language_en"…, "lost_days". */
+ * "lost_days". */
 enum status partner_save(struct conn *db, struct arena *a, const struct actor *who, struct partner *p, struct problem *why);
 
 /* What is wrong with a link's form, at "link_form", with the place; a warning is no finding: IS_HTTP. */
@@ -53,9 +56,16 @@ struct number_at {
 };
 struct str partner_link(struct arena *a, const struct partner *p, const struct number_at *n);
 
+/* A number as P's look, that nobody has: for the example beside its form. */
+struct str partner_sample(struct arena *a, const struct partner *p);
+
 /* ---- printing companies ---- */
 
-enum print_encoding { ENCODING_UTF8_BOM, ENCODING_UTF8, ENCODING_WINDOWS_1252 };
+enum print_encoding { ENCODING_UTF8_BOM, ENCODING_UTF8, ENCODING_WINDOWS_1252, ENCODINGS };
+#define BARCODE_TYPES	 4
+#define PRINT_SEPARATORS ";,|"
+extern const char *const print_encoding_codes[ENCODINGS];
+extern const char *const barcode_types[BARCODE_TYPES];
 
 struct printer {
 	struct interface interface;
@@ -68,7 +78,8 @@ struct printer {
 enum status printer_get(struct conn *db, struct arena *a, int64_t institution, int64_t id, struct printer *out);
 enum status printer_by_code(struct conn *db, struct arena *a, int64_t institution, struct str code, struct printer *out);
 
-/* As partner_save. REFUSED with findings at "code", "name", "layout", "separator", "return_days", "keep_days", "folder", "partner". */
+/* As partner_save. REFUSED with findings at "code", "name", "layout", "return_days", "keep_days", "folder", "partner". Encoding, separator and barcode are
+ * of those above. */
 enum status printer_save(struct conn *db, struct arena *a, const struct actor *who, struct printer *p, struct problem *why);
 
 /* Inside a store_write. How the check box stood last. */

@@ -122,6 +122,18 @@ enum status notice_correction(struct conn *db, struct arena *a, const struct shi
 	return t.count ? tell(db, a, &t) : NOT_FOUND;
 }
 
+enum status notice_again(struct conn *db, struct arena *a, const struct shipment *s, enum notice_kind kind)
+{
+	static const struct sql q = SQL("SELECT id FROM notice WHERE shipment = $1 AND kind = $2 AND reason = '' ORDER BY id DESC LIMIT 1");
+	struct telling t = { .shipment = s, .kind = kind };
+	struct order o;
+	enum status st = store_row(db, &q, int64(s->id), text(str_of(kinds[kind])));
+	if (st) return st;
+	t.id = col_int64(db, 0);
+	if ((st = order_get(db, a, s->institution, s->order, &o))) return st;
+	return o.buyer.email.shown.len ? queue(db, a, &t, &o) : NOT_FOUND;
+}
+
 enum status notices_of(struct conn *db, struct arena *a, int64_t shipment, struct notice **out, size_t *count)
 {
 	static const struct sql q =

@@ -14,6 +14,9 @@ enum status notice_posted(struct conn *db, struct arena *a, const struct shipmen
 /* Tells the numbers as they are now, inside a store_write: for ones that came after the mail. NOT_FOUND: nothing to correct, or told already. */
 enum status notice_correction(struct conn *db, struct arena *a, const struct shipment *s, struct str by_name);
 
+/* Sends the newest mail of KIND once more, as things are now, inside a store_write: for a buyer who lost it. NOT_FOUND: no such mail went. */
+enum status notice_again(struct conn *db, struct arena *a, const struct shipment *s, enum notice_kind kind);
+
 /* Whether a told piece has got another number since. */
 enum status notice_correction_due(struct conn *db, int64_t shipment, bool *is_due);
 

@@ -2,6 +2,7 @@
 #include "shipping/posting.h"
 
 #include "base/status.h"
+#include "shipping/interface.h"
 #include "shipping/shipment.h"
 
 #define TICKETS_MOST 500 /* of a shipment: an order has at most so many */
@@ -142,4 +143,74 @@ enum status shipment_post_by_hand(struct conn *db, struct arena *a, int64_t inst
 	if (st) return st;
 	if (store_changes(db) == 0) return NOT_FOUND;
 	return shipment_post(db, a, shipment);
+}
+
+/* ---- a number by hand ---- */
+
+static enum status number_judge(
+	struct conn *db, struct arena *a, const struct shipment *s, const struct piece *p, struct tracking *t, enum number_wish wish, struct problem *why)
+{
+	static const struct sql q = SQL("SELECT number FROM shipment WHERE id = $1");
+	int64_t owner;
+	enum status st;
+	if (t->fault == TRACKING_EMPTY) return OK;
+	if (t->fault == TRACKING_TOO_LONG) return problem_add(why, "tracking_number", MSG_TRACKING_TOO_LONG, arg_int("most", TRACKING_MAX)), REFUSED;
+	if ((st = number_owner(db, s->institution, p->partner, t->plain, &owner))) return st;
+	if (owner && owner != s->id) {
+		if ((st = store_row(db, &q, int64(owner)))) return st;
+		return problem_add(why, "tracking_number", MSG_STATUS_LINE_NUMBER_TAKEN, arg_text("about", shipment_number(a, col_int64(db, 0)))), REFUSED;
+	}
+	if (t->fault == TRACKING_OK || wish == NUMBER_KEPT) return OK;
+	if (t->fault == TRACKING_WRONG_CHECK)
+		problem_add(why, "tracking_number", MSG_TRACKING_CHECK_DIGIT, arg_text("digit", str_keep(a, (struct str){ &t->expected, 1 })));
+	else problem_add(why, "tracking_number", MSG_TRACKING_WRONG_FORM, arg_text("number", t->plain));
+	return REFUSED;
+}
+
+/* What a mistake took from its real owner: nobody's again, unless another letter of the shipment has it. */
+static enum status number_free(struct conn *db, const struct shipment *s, const struct piece *p)
+{
+	static const struct sql q = SQL("DELETE FROM tracked_number WHERE institution = $1 AND partner = $2 AND number = $3 AND shipment = $4"
+									" AND NOT EXISTS (SELECT 1 FROM piece o WHERE o.shipment = $4 AND o.tracking = $3)");
+	return p->tracking.len ? store_exec(db, &q, int64(s->institution), int64(p->partner), text(p->tracking), int64(s->id)) : OK;
+}
+
+static enum status piece_find(
+	struct conn *db, struct arena *a, int64_t institution, int64_t shipment, int64_t n, struct shipment *s, struct piece *out)
+{
+	static const struct sql lock =
+		SQL("UPDATE shipment SET number = number WHERE id = $1 AND institution = $2 AND state NOT IN ('handed_over','replaced','cancelled')");
+	struct piece *pieces;
+	size_t count;
+	enum status st = store_exec(db, &lock, int64(shipment), int64(institution));
+	if (st) return st;
+	if (store_changes(db) == 0) return NOT_FOUND;
+	if ((st = shipment_get(db, a, institution, shipment, s))) return st;
+	if ((st = shipment_pieces(db, a, shipment, &pieces, &count))) return st;
+	for (size_t i = 0; i < count; i++)
+		if (pieces[i].n == n) return *out = pieces[i], OK;
+	return NOT_FOUND;
+}
+
+enum status piece_number_set(
+	struct conn *db, struct arena *a, int64_t institution, int64_t shipment, int64_t n, struct str given, enum number_wish wish, struct problem *why)
+{
+	static const struct sql set = SQL("UPDATE piece SET tracking_given = $2, tracking = $3, tracking_url = '' WHERE id = $1");
+	/* Its lines say the same, or the next status file would bring the old number back. */
+	static const struct sql lines =
+		SQL("UPDATE print_line SET tracking_given = $2, tracking = $3, tracking_url = '' WHERE piece = $1 AND state = 'printed'");
+	struct shipment s;
+	struct piece p;
+	struct partner partner = { .number_form = TRACKING_ANY };
+	enum status st;
+	if ((st = piece_find(db, a, institution, shipment, n, &s, &p))) return st;
+	if (p.partner && (st = partner_get(db, a, institution, p.partner, &partner)) && st != NOT_FOUND) return st;
+	struct tracking t = tracking_read(a, given, partner.number_form, partner.pattern);
+	if ((st = number_judge(db, a, &s, &p, &t, wish, why))) return st;
+	if (t.fault == TRACKING_EMPTY) given = t.plain = S("");
+	if ((st = store_exec(db, &set, int64(p.id), text(given), text(t.plain)))) return st;
+	if ((st = store_exec(db, &lines, int64(p.id), text(given), text(t.plain)))) return st;
+	if (!str_eq(p.tracking, t.plain) && (st = number_free(db, &s, &p))) return st;
+	st = t.plain.len ? number_claim(db, institution, p.partner, t.plain, s.id) : OK;
+	return st == REFUSED ? CONFLICT : st; /* somebody was quicker: judged anew, and said whose it is */
 }

@@ -5,10 +5,9 @@
 #include "shipping/status_inside.h"
 #include "shipping/status_run.h"
 
-#define SAID_MOST	 120  /* bytes of a line that people are shown */
 #define BATCHES_MOST 1000 /* different batches that one file may name */
 
-static const char *const states[] = { "read", "applying", "sending", "applied" };
+static const char *const states[] = { "", "read", "applying", "sending", "applied" };
 static const char *const encodings[] = { "UTF-8", "UTF-16", "UTF-16", "Windows-1252" };
 
 enum message line_why_message(enum line_why why)
@@ -77,76 +76,17 @@ static enum status batches_are_ours(struct conn *db, struct arena *a, const stru
 	return st;
 }
 
-/* ---- the preview ---- */
-
-struct preview {
-	int64_t counts[LINE_OUTCOMES], mails;
-	struct status_line problems[PROBLEMS_SHOWN];
-	size_t problem_count;
-};
-
-struct str line_said(struct arena *a, const struct print_status_line *l)
-{
-	const struct str parts[] = { l->bar_code, l->ticket, l->batch, l->batch_line, l->tracking, l->reason };
-	struct buf b = buf_in(a);
-	for (size_t i = 0; i < COUNT(parts); i++) {
-		if (!parts[i].len) continue;
-		if (b.len) buf_add(&b, S("; "));
-		buf_add(&b, parts[i]);
-	}
-	struct str said = str_part(buf_str(&b), 0, SAID_MOST);
-	while (said.len && !str_is_text(said)) said.len--; /* not in the middle of a character */
-	return said;
-}
-
-static enum status count_mail(struct conn *db, struct reading *r, const struct decision *d, int64_t *mails)
-{
-	static const struct sql q = SQL("SELECT 1 FROM shipment s JOIN customer_order o ON o.id = s.customer_order WHERE s.id = $1 AND o.email <> ''");
-	bool is_new;
-	if (d->outcome != OUTCOME_APPLIED || !d->is_posted || d->was_posted) return OK;
-	key_slot(&r->shipments, (uint64_t)d->shipment * UINT64_C(0x9E3779B97F4A7C15), &is_new);
-	if (!is_new) return OK;
-	enum status st = store_row(db, &q, int64(d->shipment));
-	*mails += st == OK;
-	return st == NOT_FOUND ? OK : st;
-}
-
-static enum status look_ahead(struct conn *db, struct arena *a, struct reading *r, struct print_status file, struct preview *out)
-{
-	struct arena *row = arena_new();
-	struct print_status_line l;
-	struct decision d;
-	enum status st = OK;
-	while (st == OK && print_status_next(row, &file, &l)) {
-		if ((st = line_decide(db, row, r, &l, &d))) break;
-		out->counts[d.outcome]++;
-		st = count_mail(db, r, &d, &out->mails);
-		if (d.why != WHY_NONE && out->problem_count < PROBLEMS_SHOWN)
-			out->problems[out->problem_count++] =
-				(struct status_line){ l.line, d.outcome, d.why, str_keep(a, d.about), str_keep(a, line_said(row, &l)) };
-		arena_reset(row);
-	}
-	arena_free(row);
-	return st;
-}
+/* ---- keeping one ---- */
 
 struct uploading {
 	struct arena *a;
 	const struct actor *who;
 	const struct printer *printer;
 	const struct print_status *file;
-	const struct preview *preview;
+	const struct preview *preview; /* NULL: it is made later */
 	int64_t stored, id;
 	struct str sha256;
 };
-
-static struct str preview_text(struct arena *a, const struct preview *p)
-{
-	struct buf b = buf_in(a);
-	for (int i = 0; i < LINE_OUTCOMES; i++) buf_addf(&b, "%lld,", (long long)p->counts[i]);
-	buf_add_int(&b, p->mails);
-	return str_format(a, "[%.*s]", STR_ARG(buf_str(&b)));
-}
 
 static struct str unknown_columns(struct arena *a, const struct print_status *file)
 {
@@ -163,21 +103,14 @@ static enum status write_down(struct conn *db, void *arg)
 	static const struct sql q = SQL(
 		"INSERT INTO status_import (institution, interface, file, sha256, state, by_name, made_at, sends_mails, encoding, separator, unknown, lines,"
 		"  done, preview) VALUES ($1, $2, $3, $4, 'read', $5, $6, FALSE, $7, $8, $9, $10, 0, $11) RETURNING id");
-	static const struct sql line =
-		SQL("INSERT INTO status_line (status_import, line, outcome, why, about, said) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING");
 	struct uploading *x = arg;
 	enum status st =
 		store_row(db, &q, int64(x->who->institution), int64(x->printer->interface.id), int64(x->stored), blob(x->sha256), text(x->who->name),
 			int64(store_now(db)), text(str_of(encodings[x->file->sheet.encoding])), text((struct str){ &x->file->sheet.separator, 1 }),
-			text(unknown_columns(x->a, x->file)), int64(x->file->lines), text(preview_text(x->a, x->preview)));
+			text(unknown_columns(x->a, x->file)), int64(x->file->lines), text(x->preview ? preview_text(x->a, x->preview) : S("")));
 	if (st) return st;
 	x->id = col_int64(db, 0);
-	for (size_t i = 0; i < x->preview->problem_count && !st; i++) {
-		const struct status_line *p = &x->preview->problems[i];
-		st = store_exec(db, &line, int64(x->id), int64(p->line), text(str_of(line_outcome_name(p->outcome))), text(str_of(line_why_name(p->why))),
-			text(p->about), text(p->said));
-	}
-	return st;
+	return x->preview ? preview_write(db, x->id, x->preview) : OK;
 }
 
 static enum status applied_before(struct conn *db, int64_t interface, struct str sha256, int64_t *id)
@@ -189,21 +122,28 @@ static enum status applied_before(struct conn *db, int64_t interface, struct str
 	return st;
 }
 
+static enum status preview_of(struct conn *db, struct arena *a, const struct printer *p, struct print_status file, const struct preview **out)
+{
+	struct preview *preview = ARENA_NEW(a, struct preview);
+	struct reading r;
+	bool has_more;
+	enum status st = reading_begin(db, a, p, &file, &r);
+	*out = preview;
+	return st ? st : preview_look(db, &r, &file, (size_t)file.lines, preview, &has_more);
+}
+
 enum status status_upload(struct conn *db, struct arena *a, const struct actor *who, const struct printer *p, struct str name, struct str bytes,
-	int64_t *id, bool *is_before, struct problem *why)
+	enum preview_when when, int64_t *id, bool *is_before, struct problem *why)
 {
 	struct print_status file = print_status_of(a, bytes, p->is_day_first);
-	struct preview *preview = ARENA_NEW(a, struct preview);
-	struct uploading x = { .a = a, .who = who, .printer = p, .file = &file, .preview = preview, .sha256 = sha256_of(a, bytes) };
-	struct reading r;
+	struct uploading x = { .a = a, .who = who, .printer = p, .file = &file, .sha256 = sha256_of(a, bytes) };
 	enum status st;
 	*is_before = false;
 	if (file.fault) return tell_fault(&file, why), REFUSED;
 	st = applied_before(db, p->interface.id, x.sha256, id);
 	if (st != NOT_FOUND) return *is_before = st == OK, st;
 	if ((st = batches_are_ours(db, a, p, &file, why))) return st;
-	if ((st = reading_begin(db, a, p, &file, &r))) return st;
-	if ((st = look_ahead(db, a, &r, file, preview))) return st;
+	if ((when == PREVIEW_NOW || file.lines <= PREVIEW_AT_ONCE) && (st = preview_of(db, a, p, file, &x.preview))) return st;
 	if ((st = file_keep(db, a, who->institution, name, bytes, p->keep_days, &x.stored))) return st;
 	if ((st = store_write(db, write_down, &x))) return st;
 	*id = x.id;
@@ -214,7 +154,7 @@ enum status status_upload(struct conn *db, struct arena *a, const struct actor *
 
 #define COLUMNS                                                                                                                                 \
 	"SELECT id, institution, interface, file, made_at, COALESCE(applied_at, 0), lines, done, state, sends_mails, by_name, encoding, separator," \
-	" unknown, sha256, preview FROM status_import"
+	" unknown, sha256, preview, (SELECT f.name FROM stored_file f WHERE f.id = status_import.file) FROM status_import"
 
 static void read_preview(struct status_import *i, struct str preview)
 {
@@ -240,11 +180,13 @@ static void read_row(struct conn *db, struct arena *a, struct status_import *i)
 		.separator = col_text(db, 12, a),
 		.unknown = col_text(db, 13, a),
 		.sha256 = col_blob(db, 14, a),
+		.name = col_text(db, 16, a),
 	};
 	struct str state = col_text(db, 8, a);
-	for (size_t s = 0; s < COUNT(states); s++)
-		if (str_eq(state, str_of(states[s]))) i->state = (enum import_state)s;
-	read_preview(i, col_text(db, 15, a));
+	i->state = (enum import_state)str_index(state, states, COUNT(states), "import state");
+	struct str preview = col_text(db, 15, a);
+	if (preview.len) read_preview(i, preview);
+	else if (i->state == IMPORT_READ) i->state = IMPORT_READING;
 }
 
 /* What became of an import's lines, in the place of what was foreseen. */
@@ -267,7 +209,7 @@ enum status status_get(struct conn *db, struct arena *a, int64_t institution, in
 	enum status st = store_row(db, &q, int64(id), int64(institution));
 	if (st) return st;
 	read_row(db, a, out);
-	return out->state == IMPORT_READ ? OK : count_outcomes(db, a, out);
+	return out->state <= IMPORT_READ ? OK : count_outcomes(db, a, out);
 }
 
 enum status status_list(

@@ -32,15 +32,16 @@ enum line_why {
 /* What to tell people, with {about}. */
 enum message line_why_message(enum line_why why);
 
-enum import_state { IMPORT_READ, IMPORT_APPLYING, IMPORT_SENDING, IMPORT_APPLIED };
+/* READING: kept, and its preview is being made in the background. */
+enum import_state { IMPORT_READING, IMPORT_READ, IMPORT_APPLYING, IMPORT_SENDING, IMPORT_APPLIED };
 
 struct status_import {
 	int64_t id, institution, interface, file, made_at, applied_at, lines, done;
 	enum import_state state;
 	bool sends_mails;
-	struct str by_name, encoding, separator, unknown, sha256;
-	int64_t counts[LINE_OUTCOMES]; /* as previewed, or as they became once applied */
-	int64_t mails;				   /* that would go, or that went */
+	struct str by_name, name, encoding, separator, unknown, sha256; /* name: the file's */
+	int64_t counts[LINE_OUTCOMES];									/* as previewed, or as they became once applied */
+	int64_t mails;													/* that would go, or that went */
 };
 
 #define PROBLEMS_SHOWN 200 /* lines of a preview and a report that a page lists */
@@ -52,10 +53,24 @@ struct status_line {
 	struct str about, said;
 };
 
+#define PREVIEW_AT_ONCE 2000 /* lines that are previewed while somebody waits: a quarter of a second */
+
 /* Keeps a file, reads it whole and writes down what it would do; in writes of its own. REFUSED with one sentence when all of it cannot be read, or when it belongs
- * to another interface. A file that was applied before: OK, *IS_BEFORE, and *ID is that import's. */
+ * to another interface. A file that was applied before: OK, *IS_BEFORE, and *ID is that import's. PREVIEW_LATER: of one longer than PREVIEW_AT_ONCE the background
+ * makes the preview, and it is READING until then. */
+enum preview_when { PREVIEW_NOW, PREVIEW_LATER };
 enum status status_upload(struct conn *db, struct arena *a, const struct actor *who, const struct printer *p, struct str name, struct str bytes,
-	int64_t *id, bool *is_before, struct problem *why);
+	enum preview_when when, int64_t *id, bool *is_before, struct problem *why);
+
+/* A preview under way. It is kept between its maker's turns and lost with its process: then another, or the next start, begins it anew. */
+struct status_preview;
+
+/* Goes on with *P, or where that is NULL with the oldest that nobody is at, until the steady clock says UNTIL; *P is NULL again when it is through, or another
+ * process has it. Its count moves by a small write each step. NOT_FOUND: there is none. From the background. */
+enum status status_preview_go(struct conn *db, struct status_preview **p, int64_t until);
+void status_preview_drop(struct status_preview *p);
+
+#define PREVIEW_LEASE (10 * SECOND) /* a preview whose count stood still so long has lost its maker: a step takes a tenth of one */
 
 enum status status_get(struct conn *db, struct arena *a, int64_t institution, int64_t id, struct status_import *out);
 enum status status_list(
@@ -64,7 +79,7 @@ enum status status_list(
 /* The lines that somebody should read, after LINE. */
 enum status status_problems(struct conn *db, struct arena *a, int64_t import, int64_t after, size_t most, struct status_line **out, size_t *count);
 
-/* Lets it be applied, inside a store_write. NOT_FOUND: it was already. REFUSED: the same file was, by another import. */
+/* Lets it be applied, inside a store_write. NOT_FOUND: it was already, or is being read. REFUSED: the same file was, by another import. */
 enum status status_apply(struct conn *db, struct arena *a, const struct actor *who, int64_t id, bool sends_mails);
 
 /* Goes on with import ID until it is applied or the steady clock says UNTIL (0: until it is applied); in writes of its own. From the background and the command. */

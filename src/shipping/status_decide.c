@@ -100,7 +100,7 @@ void reading_look(struct reading *r, const struct print_status *file)
 			uint64_t content = hash_of(r, content_of(a, &l));
 			struct key_slot *slot = key_slot(&r->lines, hash_of(r, key_of(a, &l)), &is_new);
 			if (is_new) slot->value = l.line, slot->content = content;
-			else slot->contradicts |= slot->content != content;
+			else if (slot->content != content && !slot->other) slot->other = l.line;
 		}
 		arena_reset(a);
 	}
@@ -292,7 +292,7 @@ static bool refused_by_itself(struct arena *a, struct reading *r, const struct p
 	bool is_new;
 	if (l->fault != PRINT_LINE_OK) return refuse(d, faults[l->fault], str_of(l->column)), true;
 	const struct key_slot *same = key_slot(&r->lines, hash_of(r, key_of(a, l)), &is_new);
-	if (same->contradicts) return refuse(d, WHY_CONTRADICTS, str_format(a, "%lld", (long long)same->value)), true;
+	if (same->other) return refuse(d, WHY_CONTRADICTS, str_format(a, "%lld", (long long)(same->value == l->line ? same->other : same->value))), true;
 	if (same->value == l->line) return false;
 	d->outcome = OUTCOME_REPEATED;
 	return true;

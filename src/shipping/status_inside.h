@@ -6,9 +6,9 @@
 struct key_set {
 	struct key_slot {
 		uint64_t key;
-		int64_t value;
+		int64_t value, other; /* other: of lines, the first that contradicts */
 		uint64_t content;
-		bool is_taken, contradicts;
+		bool is_taken;
 	} * slots;
 	size_t size;
 };

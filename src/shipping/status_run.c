@@ -26,7 +26,7 @@ enum status status_apply(struct conn *db, struct arena *a, const struct actor *w
 	static const struct sql same = SQL("SELECT 1 FROM status_import i JOIN status_import o ON o.interface = i.interface AND o.sha256 = i.sha256"
 									   " WHERE i.id = $1 AND o.id <> i.id AND o.state <> 'read'");
 	static const struct sql q =
-		SQL("UPDATE status_import SET state = 'applying', sends_mails = $3 WHERE id = $1 AND institution = $2 AND state = 'read'"
+		SQL("UPDATE status_import SET state = 'applying', sends_mails = $3 WHERE id = $1 AND institution = $2 AND state = 'read' AND preview <> ''"
 			" RETURNING interface");
 	static const struct sql foreseen = SQL("DELETE FROM status_line WHERE status_import = $1");
 	enum status st = store_row(db, &same, int64(id));

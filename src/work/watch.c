@@ -87,7 +87,7 @@ static enum status import_status(struct watching *x, const struct bank_input *in
 	if (got < 0) return problem_add(&x->why, "file", MSG_INTERFACE_NOT_READ, arg_text("path", x->name)), REFUSED;
 	enum status st = printer_get(x->db, x->a, who.institution, x->watched->interface.id, &printer);
 	if (st) return st;
-	st = status_upload(x->db, x->a, &who, &printer, x->name, (struct str){ at, (size_t)got }, &next.import, &is_before, &x->why);
+	st = status_upload(x->db, x->a, &who, &printer, x->name, (struct str){ at, (size_t)got }, PREVIEW_NOW, &next.import, &is_before, &x->why);
 	if (st || is_before) return st;
 	next.sends_mails = printer.sends_mails;
 	st = store_write(x->db, apply, &next);

@@ -43,9 +43,10 @@ struct worker {
 	pthread_mutex_t lock;
 	pthread_cond_t changed; /* on the steady clock */
 	atomic_bool is_stopping;
-	int64_t swept_at;	   /* steady; of the one that decides, as is the next */
-	int64_t told_at;	   /* when the newest seal was logged */
-	int64_t watch_told_at; /* steady; of the one that imports: when a folder's fault was */
+	int64_t swept_at;				/* steady; of the one that decides, as is the next */
+	int64_t told_at;				/* when the newest seal was logged */
+	int64_t watch_told_at;			/* steady; of the one that imports: when a folder's fault was */
+	struct status_preview *preview; /* of a long file, between two rounds */
 	struct hand hands[HANDS];
 };
 
@@ -124,6 +125,12 @@ static enum status fetch_files(struct hand *h, struct conn *db)
 	return watch_next(db, h->arena, &h->worker->is_stopping, &h->worker->watch_told_at);
 }
 
+/* The preview of a long file, for a while. */
+static enum status preview_status(struct hand *h, struct conn *db)
+{
+	return status_preview_go(db, &h->worker->preview, clock_steady() + WORKER_ROUND);
+}
+
 static enum status send_mail(struct hand *h, struct conn *db)
 {
 	(void)db; /* it asks for the thread's own connection, which this is */
@@ -136,7 +143,7 @@ static const struct queue {
 	int hand, turns;
 } queues[] = { { decide_recovery, DECIDING, 20 }, { decide_registration, DECIDING, 20 }, { decide_staff, DECIDING, 20 }, { send_links, DECIDING, 20 },
 	{ end_reservation, DECIDING, 20 }, { seal_audit, DECIDING, 1 }, { send_mail, SENDING, 1 }, { apply_status, IMPORTING, 1 },
-	{ decide_payments, IMPORTING, 1 }, { fetch_files, IMPORTING, 1 } };
+	{ preview_status, IMPORTING, 1 }, { decide_payments, IMPORTING, 1 }, { fetch_files, IMPORTING, 1 } };
 
 /* True when there may be more. A queue that fails is out for this round, and the others go on; without a database nobody does. */
 static bool take_turns(struct hand *h, struct conn *db, const struct queue *q, bool *is_out, enum status *failed)
@@ -339,6 +346,7 @@ void worker_stop(struct worker *w)
 	}
 	pthread_cond_destroy(&w->changed);
 	pthread_mutex_destroy(&w->lock);
+	status_preview_drop(w->preview);
 	noted_free(w->noted);
 	noted_free(w->noted_operators);
 	free(w);

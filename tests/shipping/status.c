@@ -53,7 +53,7 @@ static struct status_import imported(struct house *h, struct str file, enum mail
 	struct applying x = { .house = h, .sends = mails == MAILS };
 	struct problem why = problem_in(mem);
 	bool is_before;
-	enum status st = status_upload(h->db, mem, &h->actor, &h->printer, S("status.csv"), file, &x.import, &is_before, &why);
+	enum status st = status_upload(h->db, mem, &h->actor, &h->printer, S("status.csv"), file, PREVIEW_NOW, &x.import, &is_before, &why);
 	if (st) fail_msg("upload: %s", problem_any(&why) ? str_c(mem, lang_problem(mem, LANG_EN, &why)) : status_name(st));
 	if (!is_before) {
 		in_write(h->db, let_go, &x);
@@ -70,7 +70,7 @@ static enum message refused_whole(struct house *h, struct str file)
 	struct problem why = problem_in(mem);
 	int64_t id;
 	bool is_before;
-	assert_status(status_upload(h->db, mem, &h->actor, &h->printer, S("status.csv"), file, &id, &is_before, &why), REFUSED);
+	assert_status(status_upload(h->db, mem, &h->actor, &h->printer, S("status.csv"), file, PREVIEW_NOW, &id, &is_before, &why), REFUSED);
 	return why.first->message;
 }
 
@@ -239,7 +239,7 @@ TEST(case_17_the_same_file_again_does_nothing_also_with_its_lines_in_another_ord
 	int64_t first = imported(h, file, MAILS).id, id;
 	bool is_before;
 	struct problem why = problem_in(mem);
-	assert_status(status_upload(h->db, mem, &h->actor, &h->printer, S("again.csv"), file, &id, &is_before, &why), OK);
+	assert_status(status_upload(h->db, mem, &h->actor, &h->printer, S("again.csv"), file, PREVIEW_NOW, &id, &is_before, &why), OK);
 	assert_true(is_before);
 	assert_int_equal(id, first);
 	struct buf other = buf_in(mem);
@@ -296,7 +296,8 @@ TEST(case_19_an_import_that_is_broken_off_goes_on_where_it_was)
 	bool is_before;
 	int runs = 0;
 	assert_status(
-		status_upload(h->db, mem, &h->actor, &h->printer, S("status.csv"), posted_file(h, &b, 60, 2, all), &x.import, &is_before, &why), OK);
+		status_upload(h->db, mem, &h->actor, &h->printer, S("status.csv"), posted_file(h, &b, 60, 2, all), PREVIEW_NOW, &x.import, &is_before, &why),
+		OK);
 	in_write(h->db, let_go, &x);
 	while (report_of(h, x.import).state != IMPORT_APPLIED) {
 		assert_status(status_run(h->db, x.import, 1), OK); /* the time is over after each step */
@@ -610,6 +611,8 @@ TEST(lines_that_contradict_each_other_are_both_refused_and_equal_ones_count_once
 	assert_int_equal(i.counts[OUTCOME_REFUSED], 2);
 	assert_int_equal(i.counts[OUTCOME_APPLIED], 1);
 	assert_int_equal(i.counts[OUTCOME_REPEATED], 1);
+	assert_str(problem_of(h, i.id, 0).about, S("3")); /* each names the other */
+	assert_str(problem_of(h, i.id, 1).about, S("2"));
 	house_close(h);
 }
 

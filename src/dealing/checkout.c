@@ -48,6 +48,8 @@ enum status till_open(struct conn *db, struct arena *a, const struct seller *s, 
 	if (out->lines.tickets == 0) return NOT_FOUND;
 	if ((st = fees_due(db, a, s->institution, s->channel, l, &out->fees, &out->fee_count))) return st;
 	if ((st = shipment_modes(db, a, s, l, out->lines.first_at, &out->modes, &out->mode_count))) return st;
+	for (size_t i = 0; i < out->mode_count; i++)
+		if ((st = shipment_mode_charge(db, out->order, out->lines.tickets_total, &out->modes[i]))) return st;
 	if ((st = working_day_over(db, a, s, out->lines.first_at, s->invoice_days, &out->invoice_until))) return st;
 	if ((st = invoice_terms(db, a, s, out))) return st;
 	out->subtotal = out->lines.tickets_total + fees_of(out);
@@ -186,7 +188,7 @@ static size_t fee_lines(const struct till *t, const struct shipment_mode *m, int
 	for (size_t i = 0; i < t->fee_count; i++)
 		out[n++] = (struct fee_line){ t->fees[i].kind, t->fees[i].id, t->fees[i].kind == LINE_CHARGE ? t->lines.tickets : 1, t->fees[i].amount,
 			t->fees[i].vat };
-	if (m && m->fee) out[n++] = (struct fee_line){ LINE_SHIPMENT, 0, 1, m->fee, m->vat };
+	if (m && m->fee) out[n++] = (struct fee_line){ LINE_SHIPMENT, 0, m->fee_times, m->fee_each, m->vat };
 	if (rounding) out[n++] = (struct fee_line){ LINE_ROUNDING, 0, 1, rounding, 0 };
 	return n;
 }

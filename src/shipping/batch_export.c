@@ -183,6 +183,7 @@ enum status batch_export(struct conn *db, struct arena *a, const struct actor *w
 	struct making x = { .a = a, .who = who, .printer = p, .batch = out };
 	int64_t ready;
 	enum status st;
+	if ((st = batch_sweep(db))) return st; /* what a crash left five minutes ago goes with this one */
 	if ((st = batch_ready(db, who->institution, p->interface.id, &ready))) return st;
 	if (ready == 0) return NOT_FOUND;
 	if ((st = store_write(db, begin, &x))) return st;

@@ -13,7 +13,8 @@ static const char *const reaches[] = { "no", "yes", "any" };
 #define MODE_COLUMNS                                                                                                                               \
 	"SELECT m.id, m.fee, v.basis_points, m.kind, m.abroad, m.code," NAME_OF("m", "$2", "h.main_language") ", CASE WHEN" NAME_COLUMN(               \
 		"m", "$2") " <> '' THEN" NOTE_COLUMN("$2") " ELSE" NOTE_COLUMN("h.main_language") " END,"                                                  \
-																						  "  m.needs_address, m.last_days"                         \
+																						  "  m.needs_address, m.last_days, m.fee_per = 'ticket', " \
+																						  "m.free_from"                                            \
 																						  " FROM shipment_mode m JOIN vat_rate v ON v.id = "       \
 																						  "m.vat_rate JOIN institution h ON h.id = m.institution " \
 																						  "WHERE m.institution = $1"
@@ -53,6 +54,10 @@ static void mode_read(struct conn *db, struct arena *a, struct shipment_mode *m)
 	*m = (struct shipment_mode){
 		.id = col_int64(db, 0),
 		.fee = col_int64(db, 1),
+		.fee_each = col_int64(db, 1),
+		.fee_times = 1,
+		.is_fee_by_ticket = col_boolean(db, 10),
+		.free_from = col_int64(db, 11),
 		.vat = col_int64(db, 2),
 		.kind = (enum shipment_kind)str_index(col_text(db, 3, a), kinds, COUNT(kinds), "shipment mode"),
 		.abroad = (enum abroad)str_index(col_text(db, 4, a), reaches, COUNT(reaches), "shipment mode"),
@@ -86,6 +91,21 @@ enum status shipment_modes(
 	return OK;
 }
 
+enum status shipment_mode_charge(struct conn *db, int64_t order, int64_t total, struct shipment_mode *m)
+{
+	static const struct sql q = SQL("SELECT COALESCE(sum(l.quantity), 0) FROM order_line l JOIN performance_zone z ON z.id = l.performance_zone"
+									" JOIN performance p ON p.id = z.performance JOIN event e ON e.id = p.event"
+									" WHERE l.customer_order = $1 AND l.kind = 'ticket' AND e.is_in_shipment_fee");
+	if (m->is_fee_by_ticket) {
+		enum status st = store_row(db, &q, int64(order));
+		if (st) return st;
+		m->fee_times = col_int64(db, 0);
+	}
+	if (m->free_from && total >= m->free_from) m->fee_times = 0;
+	m->fee = m->fee_each * m->fee_times;
+	return OK;
+}
+
 bool shipment_mode_reaches(const struct shipment_mode *m, const struct seller *s, struct str country)
 {
 	bool is_home = str_eq(country, s->country);
@@ -105,12 +125,13 @@ enum status shipment_mode_make(struct conn *db, int64_t institution, const struc
 	static const struct sql q =
 		SQL("INSERT INTO shipment_mode (institution, code, kind, rank, name_en, name_fr, name_de, name_it, note_en, note_fr, note_de, note_it, "
 			"abroad, last_days,"
-			"  fee, vat_rate, needs_address, is_active) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, TRUE)"
+			"  fee, vat_rate, needs_address, fee_per, free_from, is_active) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,"
+			"  $16, $17, $18, $19, TRUE)"
 			" ON CONFLICT DO NOTHING RETURNING id");
 	enum status st = store_row(db, &q, int64(institution), text(n->code), text(str_of(kinds[n->kind])), int64(n->rank), text(n->name[LANG_EN]),
 		text(n->name[LANG_FR]), text(n->name[LANG_DE]), text(n->name[LANG_IT]), text(n->note[LANG_EN]), text(n->note[LANG_FR]),
 		text(n->note[LANG_DE]), text(n->note[LANG_IT]), text(str_of(reaches[n->abroad])), int64(n->last_days), int64(n->fee), int64(n->vat_rate),
-		boolean(n->needs_address));
+		boolean(n->needs_address), text(n->is_fee_by_ticket ? S("ticket") : S("order")), int64(n->free_from));
 	if (st == NOT_FOUND) return REFUSED;
 	if (st == OK) *id = col_int64(db, 0);
 	return st;

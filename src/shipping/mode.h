@@ -30,7 +30,11 @@ bool abroad_read(struct str code, enum abroad *out);
 
 /* A mode as the checkout shows it. Text lives in the arena given. */
 struct shipment_mode {
-	int64_t id, fee, vat; /* minor units of an order; basis points */
+	int64_t id, vat;			 /* basis points */
+	int64_t fee;				 /* of the whole basket, minor units; as shipment_mode_get has it, of one order or ticket */
+	int64_t fee_each, fee_times; /* what it is made of */
+	int64_t free_from;			 /* tickets worth so much travel free; 0: never */
+	bool is_fee_by_ticket;
 	enum shipment_kind kind;
 	enum abroad abroad;
 	struct str code, name, note;
@@ -41,6 +45,9 @@ struct shipment_mode {
 /* The active modes of a seller's channel in their order, for a basket whose earliest performance begins at FIRST_AT. */
 enum status shipment_modes(
 	struct conn *db, struct arena *a, const struct seller *s, enum language l, int64_t first_at, struct shipment_mode **out, size_t *count);
+
+/* What M costs for the tickets of basket ORDER, which are worth TOTAL: once, or for each whose product counts for it; nothing from its FREE_FROM on. */
+enum status shipment_mode_charge(struct conn *db, int64_t order, int64_t total, struct shipment_mode *m);
 
 /* Whether a mode goes to COUNTRY. */
 bool shipment_mode_reaches(const struct shipment_mode *m, const struct seller *s, struct str country);
@@ -55,6 +62,7 @@ struct new_shipment_mode {
 	int64_t rank, last_days, fee, vat_rate;
 	struct str name[LANGUAGES], note[LANGUAGES];
 	enum abroad abroad;
-	bool needs_address;
+	bool needs_address, is_fee_by_ticket;
+	int64_t free_from;
 };
 enum status shipment_mode_make(struct conn *db, int64_t institution, const struct new_shipment_mode *n, int64_t *id);

@@ -4,7 +4,9 @@ import email.policy
 import glob
 import json
 import os
+import random
 import re
+import subprocess
 import unittest
 
 from bank import amount_and_reference, entry, pays
@@ -134,6 +136,112 @@ class Shipping(unittest.TestCase):
             self.assertEqual(reader.get(path).status, 200, path)
         self.assertEqual(reader.get(f"/batches/{name}/tickets").status, 403)  # barcodes are money
         self.assertFalse(reader.get("/interfaces/colora").has_form("/office/interfaces/colora/import-printing-status"))
+
+    def test_interfaces_are_made_changed_and_switched_off_with_the_links_example(self):
+        desk = self.desk()
+        desk.get("/interfaces/new?kind=partner")
+        said = dict(code="planzer", name="Planzer", is_active="yes", number_form="own", pattern="##-@@", lost_days="5", host="", language_de="de")
+        for form, words in (("javascript:alert({tracking_number})", "begins with https://"), ("https://x.example.org/{number}", "{number}"), ("https://x.example.org/", "no place for the number")):
+            refused = desk.send("/interfaces/new", desk.get("/interfaces/new?kind=partner"), **said, link_form=form)
+            self.assertEqual(refused.status, 422)
+            self.assertIn(words, refused.words)
+        good = "https://track.example.org/{language}?n={tracking_number}"
+        where, pairs = desk.fill("/interfaces/new", desk.get("/interfaces/new?kind=partner"), **said, language_en="en", link_form=good)
+        checked = desk.post(where, [*pairs, ("do", "check")])
+        self.assertEqual(checked.status, 200)  # nothing made, the example shown: the way without JavaScript
+        self.assertIn('href="https://track.example.org/en?n=77-KK"', checked.text)
+        self.assertEqual(desk.get("/interfaces/planzer").status, 404)
+        fragment = desk.get("/interfaces/new/example?number_form=swiss-post&language_en=en&link_form=" + "https%3A%2F%2Fp.example.org%2F%7Btracking_number_plain%7D")
+        self.assertIn("https://p.example.org/983412345612345678", fragment.text)
+        made = desk.send("/interfaces/new", desk.get("/interfaces/new?kind=partner"), **said, link_form=good)
+        self.assertEqual((made.status, made.location), (303, "/office/interfaces/planzer/edit?done=saved"), made.text)
+        page = desk.follow(made)
+        self.assertIn("##-@@", page.text)
+        twice = desk.send("/interfaces/new", desk.get("/interfaces/new?kind=partner"), **said, link_form=good)
+        self.assertIn("Another interface has this code", twice.words)
+        printer = desk.send("/interfaces/new", desk.get("/interfaces/new?kind=printer"), code="print-house", name="Print House", is_active="yes", return_days="3", keep_days="0", partner="0")
+        self.assertEqual(printer.status, 422)
+        self.assertIn("number of days", printer.words)
+        printer = desk.send("/interfaces/new", printer, code="print-house", name="Print House", return_days="3", keep_days="10", partner="0")
+        self.assertEqual(printer.status, 303, printer.text)
+        where, pairs = desk.fill("/interfaces/print-house/edit", desk.get("/interfaces/print-house/edit"), name="Printing House", return_days="4")
+        self.assertEqual(desk.post(where, [pair for pair in pairs if pair[0] != "is_active"]).status, 303)
+        off = desk.get("/interfaces/print-house")
+        self.assertIn("Printing House", off.text)
+        self.assertIn("Off, nothing is exported", off.text)
+        reader = self.desk("auditor")
+        self.assertEqual(reader.get("/interfaces/planzer/edit").status, 200)
+        self.assertEqual(reader.get("/interfaces/new").status, 403)
+        self.assertEqual(self.desk("box-office").get("/interfaces/new").status, 403)
+
+    def test_a_letters_number_and_address_are_put_right_by_hand(self):
+        number, _ = self.paid("by.hand@example.org", 2)
+        desk = self.desk()
+        shipment = re.search(r"S-\d+-\d", desk.get("/shipments?state=ready").text)[0]
+        there = f"/shipments/{shipment}"
+        page = desk.get(there)
+        self.assertIn(number, page.text)
+        desk.get(there + "/address")
+        empty = desk.send(there + "/address", street="")
+        self.assertEqual(empty.status, 422)
+        self.assertEqual(desk.send(there + "/address", empty, street="Quai Osterwald").status, 303)
+        self.assertIn("Quai Osterwald", desk.get(there).text)
+        wrong = desk.send(there + "/pieces/1", desk.get(there), tracking_number="12")
+        self.assertEqual(wrong.status, 422)
+        self.assertIn("does not look like a number of this carrier", wrong.words)
+        self.assertEqual(desk.send(there + "/pieces/1", wrong, tracking_number="98 34 123456 00000077").status, 303)
+        self.assertIn("98.34.123456.00000077", desk.get(there).text)
+        _, pairs = desk.fill(there + "/pieces/1", desk.get(there))
+        self.assertEqual(desk.post(desk.whole(there + "/pieces/2"), pairs).status, 404)
+        desk.get("/interfaces/colora")
+        self.assertEqual(desk.send("/interfaces/colora/export-colour-tickets").status, 303)
+        late = desk.send(there + "/address", desk.get(there + "/address"), street="Rue du Musée")
+        self.assertEqual(late.status, 409)
+        self.assertIn("Withdraw the lines first", late.words)
+
+    def killed(self, *words):
+        """The command, killed with -9 at some moment, unless it was through before."""
+        running = subprocess.Popen([os.environ["PARTERRE_BINARY"], "interface", "run", "colora", *words, "--json", "--database", self.house.data.url, "--secret-dir", self.house.keys],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            running.wait(self.moments.uniform(0.05, 1.0))
+        except subprocess.TimeoutExpired:
+            running.kill()
+            running.wait()
+
+    def test_19_exports_and_imports_that_are_killed_lose_nothing_and_tell_nobody_twice(self):
+        self.moments = random.Random(19)
+        for i in range(4):
+            self.paid(f"killed{i}@example.org", 15)
+        tickets = "SELECT count(*) FROM ticket t JOIN customer_order o ON o.id = t.customer_order WHERE o.email LIKE 'killed%'"
+        lines = ("SELECT {} FROM print_line l JOIN print_batch b ON b.id = l.batch JOIN ticket t ON t.id = l.ticket JOIN customer_order o ON o.id = t.customer_order"
+                 " WHERE o.email LIKE 'killed%'")
+        for _ in range(6):
+            self.killed("export-colour-tickets")
+            self.house.run("audit")
+        self.house.data.rows("UPDATE print_batch SET touched_at = 1 WHERE state = 'making'")  # five minutes later
+        while self.command("export-colour-tickets")["batch"]:
+            pass
+        self.assertEqual(self.house.data.count(lines.format("count(*)") + " AND b.state <> 'making'"), self.house.data.count(tickets))
+        codes = [row[0] for row in self.house.data.rows(lines.format("l.barcode"))]
+        status = os.path.join(self.house.folder, "killed.csv")
+        with open(status, "w") as f:
+            f.write("BAR_CODE;STATE\n" + "".join(f"{code};POSTED\n" for code in codes))
+        for _ in range(6):
+            self.killed("import-printing-status", "--file", status, "--send-mails")
+        self.command("import-printing-status", "--file", status, "--send-mails")
+        until(lambda: not self.house.data.count("SELECT count(*) FROM status_import WHERE state IN ('applying', 'sending')"), "the import's end")
+        self.assertEqual(self.house.data.count(tickets + " AND t.state = 'printed' AND t.prints = 1"), len(codes))
+        self.assertEqual(self.house.data.count("SELECT count(*) FROM outbox_message WHERE class = 'follow-shipment' AND recipient LIKE 'killed%'"), 4)
+        self.assertNotIn("differs", self.house.run("audit")[0])
+
+    def test_35_another_buyer_gets_404_for_the_order_and_its_shipment(self):
+        number, guest = self.paid("case35@example.org", 1)
+        other = self.house.browser(language="en")
+        self.assertEqual(other.sign_in(*self.house.shopper[:2]).status, 303)
+        self.assertEqual(guest.get(f"/orders/{number}").status, 200)
+        self.assertEqual(other.get(f"/orders/{number}").status, 404)
+        self.assertNotIn("case35", other.get("/follow").text)
 
     def test_another_houses_things_are_not_there(self):
         desk = self.desk()

@@ -24,6 +24,73 @@ TEST(case_02_three_tickets_by_post_are_one_shipment_with_one_fee)
 	house_close(h);
 }
 
+/* The ways that the checkout shows WHO for what is in the basket. */
+static struct till till_of(struct house *h, const char *who)
+{
+	struct basket_owner owner = buyer_of(mem, who);
+	struct till t;
+	assert_status(till_open(h->db, mem, &h->hall->seller, &owner, LANG_FR, &t), OK);
+	return t;
+}
+
+TEST(case_01_four_working_days_before_post_is_too_late_and_the_other_way_is_not)
+{
+	struct house *h = house_open(10, 1, 4);
+	assert_int_equal(take(h->hall, h->hall->standing, "jeanne", 1), BASKET_DONE);
+	assert_false(till_of(h, "jeanne").modes[0].is_too_late);
+	do_sql(h->db, "UPDATE performance SET starts_at = $1", int64(store_now(h->db) + 4 * DAY)); /* at most four of which are working days */
+	struct till t = till_of(h, "jeanne");
+	assert_str(t.modes[0].code, S("post"));
+	assert_true(t.modes[0].is_too_late); /* shown, with its reason */
+	assert_false(t.modes[1].is_too_late);
+	int64_t number;
+	assert_int_equal(buy_by(h->hall, "jeanne", "post", &number), CHECKOUT_REFUSED);
+	house_close(h);
+}
+
+TEST(case_03_a_mode_for_this_country_does_not_go_to_another)
+{
+	struct house *h = house_open(10, 1, 4);
+	assert_int_equal(take(h->hall, h->hall->standing, "jeanne", 1), BASKET_DONE);
+	struct till t = till_of(h, "jeanne");
+	assert_true(shipment_mode_reaches(&t.modes[0], &h->hall->seller, S("CH")));
+	assert_false(shipment_mode_reaches(&t.modes[0], &h->hall->seller, S("FR")));
+	assert_true(shipment_mode_reaches(&t.modes[1], &h->hall->seller, S("FR")));
+	house_close(h);
+}
+
+TEST(case_04_a_fee_by_the_ticket_counts_the_products_that_count_for_it)
+{
+	struct house *h = house_open(10, 1, 4);
+	int64_t number;
+	do_sql(h->db, "UPDATE shipment_mode SET fee = 200, fee_per = 'ticket' WHERE code = 'post'");
+	do_sql(h->db, "UPDATE event SET is_in_shipment_fee = FALSE WHERE code = 'carmen'");
+	assert_int_equal(take(h->hall, h->hall->standing, "jeanne", 3), BASKET_DONE);
+	assert_int_equal(take(h->hall, h->hall->seated, "jeanne", 1), BASKET_DONE);
+	struct till t = till_of(h, "jeanne");
+	assert_int_equal(t.modes[0].fee, 600);
+	assert_int_equal(till_total(&t, &t.modes[0]), till_total(&t, &t.modes[1]) + 600);
+	assert_int_equal(buy_by(h->hall, "jeanne", "post", &number), CHECKOUT_DONE);
+	assert_int_equal(sql_number(h->db, "SELECT sum(quantity * price) FROM order_line WHERE kind = 'shipment'"), 600);
+	assert_int_equal(sql_number(h->db, "SELECT quantity FROM order_line WHERE kind = 'shipment'"), 3);
+	assert_audit(h->db);
+	house_close(h);
+}
+
+TEST(from_an_amount_on_shipment_is_free)
+{
+	struct house *h = house_open(10, 1, 4);
+	int64_t number;
+	do_sql(h->db, "UPDATE shipment_mode SET free_from = 7000 WHERE code = 'post'");
+	assert_int_equal(take(h->hall, h->hall->standing, "jeanne", 1), BASKET_DONE);
+	assert_int_equal(till_of(h, "jeanne").modes[0].fee, 500);
+	assert_int_equal(take(h->hall, h->hall->standing, "jeanne", 1), BASKET_DONE);
+	assert_int_equal(till_of(h, "jeanne").modes[0].fee, 0);
+	assert_int_equal(buy_by(h->hall, "jeanne", "post", &number), CHECKOUT_DONE);
+	assert_int_equal(sql_number(h->db, "SELECT count(*) FROM order_line WHERE kind = 'shipment'"), 0);
+	house_close(h);
+}
+
 TEST(case_05_unpaid_it_is_held_and_in_no_export_and_paid_it_is_ready_at_once)
 {
 	struct house *h = house_open(10, 1, 4);

@@ -1,4 +1,4 @@
--- 0032_shipping_by_hand.sql: previews of long files are made in the background; fees of shipment modes by ticket or shipment (shipping-rules.md 1, 4)
+-- 0033_shipping_by_hand.sql: previews of long files are made in the background; fees of shipment modes by ticket or shipment (shipping-rules.md 1, 4)
 
 -- A printing status file whose preview is empty is being read: who reads it moves touched_at on, and whoever finds it standing still takes over.
 ALTER TABLE status_import ADD COLUMN touched_at BIGINT NOT NULL DEFAULT 0;

@@ -10,7 +10,7 @@ struct bank_page {
 	struct reconcile_key of;
 	enum message missing; /* what is said where another is not there */
 	struct str name;
-	int64_t number;
+	int64_t day, number;
 	bool is_last;
 };
 
@@ -19,7 +19,7 @@ struct bank_page_balances {
 	struct bank_page_balances *next;
 	struct bank_item *item;
 	struct reconcile_key pages, statement; /* the same for all pages; for all of the statement on them */
-	int64_t report, page;
+	int64_t day, report, page;
 	struct bank_balance opening, closing;
 	int64_t as_written, as_turned;
 	struct str currency; /* of its entries */
@@ -54,10 +54,12 @@ void bank_pages_report(void *user, const struct bank_report *report)
 	if (is_alone(report)) return;
 	struct reconcile_key of = reconcile_pages_key(report);
 	/* All reports of a message's page are that one page. */
-	if (it->pages && memcmp(&it->pages->of, &of, sizeof of) == 0 && it->pages->number == report->page) return;
+	if (it->pages && memcmp(&it->pages->of, &of, sizeof of) == 0 && it->pages->day == reconcile_pages_day(report) &&
+		it->pages->number == report->page)
+		return;
 	struct bank_page *p = ARENA_NEW(a, struct bank_page);
 	*p = (struct bank_page){ it->pages, of, report->has_pages ? MSG_BANK_REPORT_PAGE_MISSING : MSG_BANK_PAGE_MISSING,
-		str_keep(a, report->has_pages ? report->id : report->message_id), report->page, report->is_last_page };
+		str_keep(a, report->has_pages ? report->id : report->message_id), reconcile_pages_day(report), report->page, report->is_last_page };
 	it->pages = p;
 }
 
@@ -73,15 +75,15 @@ void bank_pages_report_end(void *user, const struct bank_report *report)
 	struct arena *a = it->findings.arena;
 	if (report->kind != BANK_STATEMENT || is_alone(report)) return;
 	struct bank_page_balances *s = ARENA_NEW(a, struct bank_page_balances);
-	*s = (struct bank_page_balances){ it->sheets, it, reconcile_pages_key(report), reconcile_paged_report_key(report), report->number, report->page,
-		kept(a, report->opening), kept(a, report->closing), report->as_written, report->as_turned, str_keep(a, report->booked_currency),
-		report->has_several_currencies };
+	*s = (struct bank_page_balances){ it->sheets, it, reconcile_pages_key(report), reconcile_paged_report_key(report), reconcile_pages_day(report),
+		report->number, report->page, kept(a, report->opening), kept(a, report->closing), report->as_written, report->as_turned,
+		str_keep(a, report->booked_currency), report->has_several_currencies };
 	it->sheets = s;
 }
 
 void bank_pages_keep(const struct bank_item *it, struct reconcile_memory *in)
 {
-	for (const struct bank_page *p = it->pages; p; p = p->next) reconcile_memory_add_page(in, p->of, p->number, p->is_last);
+	for (const struct bank_page *p = it->pages; p; p = p->next) reconcile_memory_add_page(in, p->of, p->day, p->number, p->is_last);
 }
 
 /* ---- whether all are there ---- */
@@ -101,11 +103,11 @@ static void refuse(const struct check *c, struct bank_item *it)
 }
 
 /* Which page of those that belong to OF is not there, in this run or BEFORE (NULL: in this run); 0: none. */
-static int64_t missing_page(const struct check *c, struct reconcile_key of, const struct reconcile_memory *before)
+static int64_t missing_page(const struct check *c, struct reconcile_key of, int64_t day, const struct reconcile_memory *before)
 {
 	bool is_last = false;
 	int64_t page = 1;
-	while (reconcile_memory_has_page(c->here, of, page, &is_last) || (before && reconcile_memory_has_page(before, of, page, &is_last))) {
+	while (reconcile_memory_has_page(c->here, of, day, page, &is_last) || (before && reconcile_memory_has_page(before, of, day, page, &is_last))) {
 		if (is_last) return 0;
 		page++;
 	}
@@ -122,7 +124,7 @@ static bool refuse_lone(struct check *c)
 		if (it->is_accepted) bank_pages_keep(it, c->here);
 	for (struct bank_item *it = c->items; it; it = it->next)
 		for (struct bank_page *p = it->pages; p && it->is_accepted; p = p->next) {
-			int64_t page = missing_page(c, p->of, c->before);
+			int64_t page = missing_page(c, p->of, p->day, c->before);
 			if (!page) continue;
 			was_any = true;
 			const char *named = p->missing == MSG_BANK_PAGE_MISSING ? "message" : "id";
@@ -230,7 +232,7 @@ static bool check_balances(const struct check *c, bool is_final)
 		const struct bank_page_balances *first = all.at[from];
 		for (to = from + 1; to < all.count && memcmp(&all.at[to]->statement, &first->statement, sizeof first->statement) == 0;) to++;
 		const struct sheets one = { all.at + from, to - from };
-		if (!missing_page(c, first->pages, NULL) && judge(c, &one, is_final)) was_any = true;
+		if (!missing_page(c, first->pages, first->day, NULL) && judge(c, &one, is_final)) was_any = true;
 	}
 	arena_free(a);
 	return was_any;

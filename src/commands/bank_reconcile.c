@@ -2,6 +2,7 @@
  * it, so that the second books all of it or nothing was begun (D6). */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,8 @@
 #include "formats/reconcile_memory.h"
 
 #define LOCK_PAUSE_MS 20
-#define LOCK_TRIES	  50 /* a second: other runs mostly end sooner, and nobody need read of them */
+#define READ_MIN	  65536 /* bytes for a file whose size nobody knows */
+#define LOCK_TRIES	  50	/* a second: other runs mostly end sooner, and nobody need read of them */
 
 struct run {
 	struct arena *arena;
@@ -210,27 +212,27 @@ static enum status apply(struct run *r, struct bank_item *it)
 
 /* ---- files around it ---- */
 
-/* All of the file at PATH in arena A. NOT_FOUND without words. */
+/* All of the file at PATH, which may be a pipe, in arena A. NOT_FOUND without words. */
 static enum status read_all(struct arena *a, struct str path, struct str *out, struct problem *why)
 {
 	char *c = str_c(a, path);
 	struct stat stat;
 	int fd = c ? open(c, O_RDONLY | O_CLOEXEC) : -1, error = c ? errno : EINVAL;
 	if (fd < 0 && error == ENOENT) return NOT_FOUND;
-	size_t len = 0, size = 0;
-	char *at = NULL;
-	if (fd >= 0 && !fstat(fd, &stat)) {
-		size = (size_t)stat.st_size + 1; /* one more, to see the end */
-		at = arena_grow_bytes(a, NULL, 0, size);
-		ssize_t n;
-		while (len < size && (n = read(fd, at + len, size - len)) != 0) {
-			if (n > 0) len += (size_t)n;
-			else if (errno != EINTR) break;
+	if (fd < 0) return problem_errno(why, c ? c : "?", error), UNAVAILABLE;
+	size_t len = 0, size = fstat(fd, &stat) || stat.st_size < READ_MIN ? READ_MIN : (size_t)stat.st_size + 1; /* one more, to see the end */
+	char *at = arena_grow_bytes(a, NULL, 0, size);
+	for (ssize_t n = 1; n;) {
+		if (len == size) at = arena_grow_bytes(a, at, size, 2 * size), size *= 2;
+		n = read(fd, at + len, size - len);
+		if (n > 0) len += (size_t)n;
+		else if (n < 0 && errno != EINTR) {
+			error = errno;
+			close(fd);
+			return problem_errno(why, c, error), UNAVAILABLE;
 		}
-		error = len == (size_t)stat.st_size ? 0 : errno ? errno : EIO;
-	} else if (fd >= 0) error = errno;
-	if (fd >= 0) close(fd);
-	if (error) return problem_errno(why, c ? c : "?", error), UNAVAILABLE;
+	}
+	close(fd);
 	*out = (struct str){ at, len };
 	return OK;
 }
@@ -282,10 +284,13 @@ static void unlock_state(struct run *r)
 	close(r->lock);
 }
 
-/* Writes a file whole or not at all: beside it first, on the disk, then in its place. */
+/* Writes a file whole or not at all: beside it first, on the disk, then in its place. A link goes on leading to it. */
 static enum status write_file(struct arena *a, struct str path, void (*fill)(struct bank_out *o, void *user), void *user, struct problem *why)
 {
-	char *to = str_c(a, path), *beside = str_c(a, str_format(a, "%.*s.XXXXXX", STR_ARG(path)));
+	char *to = str_c(a, path), *there = to ? realpath(to, NULL) : NULL;
+	if (there) path = str_keep(a, str_of(there)), to = str_c(a, path);
+	free(there);
+	char *beside = str_c(a, str_format(a, "%.*s.XXXXXX", STR_ARG(path)));
 	struct bank_out *o = ARENA_NEW(a, struct bank_out);
 	o->fd = to ? mkostemp(beside, O_CLOEXEC) : -1;
 	if (o->fd < 0) return problem_errno(why, to ? beside : "?", to ? errno : EINVAL), UNAVAILABLE;
@@ -343,6 +348,32 @@ static enum status run_files(struct run *r, const struct config *c, struct probl
 	return config_given(c, "state") ? write_file(r->arena, config_text(c, "state"), fill_state, r, why) : OK;
 }
 
+/* Whether A and B name one file, by whatever way. */
+static bool is_one_file(struct arena *arena, struct str a, struct str b)
+{
+	struct stat x, y;
+	char *first = str_c(arena, a), *second = str_c(arena, b);
+	if (str_eq(a, b)) return true;
+	return first && second && !stat(first, &x) && !stat(second, &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+/* What is written must not take the place of what is read, or of each other. */
+static enum status check_names(struct arena *a, const struct config *c, struct problem *why)
+{
+	static const char *const written[] = { "report", "state" };
+	for (size_t i = 0; i < COUNT(written); i++) {
+		if (!config_given(c, written[i])) continue;
+		struct str name = config_text(c, written[i]);
+		bool is_taken = is_one_file(a, name, config_text(c, "ledger"));
+		if (i == 0 && config_given(c, "state")) is_taken = is_taken || is_one_file(a, name, config_text(c, "state"));
+		for (size_t k = 0; k < c->argument_count; k++) is_taken = is_taken || is_one_file(a, name, c->arguments[k]);
+		if (!is_taken) continue;
+		problem_add(why, written[i], MSG_BANK_WOULD_OVERWRITE, arg_text("file", name));
+		return REFUSED;
+	}
+	return OK;
+}
+
 enum exit_status command_bank_reconcile(struct arena *a, const struct config *c)
 {
 	struct problem why = problem_in(a);
@@ -351,6 +382,8 @@ enum exit_status command_bank_reconcile(struct arena *a, const struct config *c)
 		failed(&why);
 		return EXIT_USAGE;
 	}
+	if (check_names(a, c, &why)) return failed(&why), EXIT_USAGE;
+	signal(SIGXFSZ, SIG_IGN); /* a file that may grow no more is an error like others, and nothing is left lying about */
 	struct run r = { .arena = a, .out = ARENA_NEW(a, struct bank_out), .line = buf_in(a), .line_arena = arena_new() };
 	r.next_item = &r.items;
 	r.out->fd = 1;

@@ -117,6 +117,15 @@ static struct str reference_of(struct bank_report_page *p, const struct bank_tra
 	return t->remittance_count ? str_keep(p->arena, t->remittance[0]) : S("");
 }
 
+/* What moved on the account: a reversal's sign is what was booked, if its bank is known to turn them. */
+static int64_t cents_of(const struct reconcile_row *row)
+{
+	const struct bank_transaction *t = row->t;
+	if (!t) return 0;
+	bool is_booked = row->booked && row->outcome != OUTCOME_ALREADY_IMPORTED;
+	return (is_booked ? row->booked > 0 : t->is_credit) ? t->cents : -t->cents;
+}
+
 static void add_look(struct bank_report_page *p, const struct reconcile_row *row)
 {
 	struct arena *a = p->arena;
@@ -132,7 +141,7 @@ static void add_look(struct bank_report_page *p, const struct reconcile_row *row
 		k->reference = reference_of(p, t);
 		k->has_date = t->value_date.len > 0;
 		if (k->has_date) k->date = noon(t->value_date);
-		k->amount = amount_of(p, t->is_credit ? t->cents : -t->cents, t->currency);
+		k->amount = amount_of(p, cents_of(row), t->currency);
 	} else k->reference = str_keep(a, row->report->id);
 	if (row->has_bill) k->bill = str_keep(a, row->bill.name), k->open = amount_of(p, row->open_after, row->bill.currency);
 	*p->file->next_look = k;
@@ -150,7 +159,7 @@ bool bank_report_row(struct bank_report_page *p, const struct reconcile_row *row
 {
 	struct report_file *f = p->file;
 	const struct bank_transaction *t = row->t;
-	int64_t cents = !t ? 0 : t->is_credit ? t->cents : -t->cents;
+	int64_t cents = cents_of(row);
 	if (!f->form.len) {
 		f->form = str_format(p->arena, "%s, %.*s", bank_kind_name(row->report->kind), STR_ARG(row->report->version));
 		f->account = str_keep(p->arena, iban_grouped(p->arena, row->report->account));
@@ -163,7 +172,8 @@ bool bank_report_row(struct bank_report_page *p, const struct reconcile_row *row
 	if (t) {
 		struct report_figure *g = figure_of(p, t->currency);
 		add(&g->booked_cents, moved);
-		if (looks && !moved) add(&g->look_cents, cents), g->look_rows++;
+		if (looks) g->look_rows++;
+		if (looks && !moved) add(&g->look_cents, cents);
 		if (row->outcome == OUTCOME_ALREADY_IMPORTED) add(&g->known_cents, cents);
 	}
 	if (looks) add_look(p, row);

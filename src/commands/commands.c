@@ -135,6 +135,19 @@ static void say(struct str text)
 	fwrite(text.at, 1, text.len, stdout);
 }
 
+/* Lists the commands whose first word is FIRST, all if it is empty; whether there are any. */
+static bool list_commands(struct str first)
+{
+	bool is_any = false;
+	for (const struct command *c = program_commands; c->run; c++) {
+		struct str rest = str_of(c->usage.command), word;
+		if (first.len && (!str_next(&rest, ' ', &word) || !str_eq(word, first))) continue;
+		printf("  %-21s %s\n", c->usage.command, c->usage.help);
+		is_any = true;
+	}
+	return is_any;
+}
+
 static int help(struct arena *a, const char *const *argv)
 {
 	size_t words;
@@ -143,12 +156,13 @@ static int help(struct arena *a, const char *const *argv)
 		say(config_help(a, program_options, &command->usage));
 		return EXIT_DONE;
 	}
+	if (argv[0] && !argv[1] && list_commands(str_of(argv[0]))) return EXIT_DONE;
 	if (argv[0]) {
 		fprintf(stderr, "parterre: there is no command \"%s\"; parterre help lists them\n", argv[0]);
 		return EXIT_USAGE;
 	}
 	printf("Parterre, a ticket office.\n\nusage: parterre COMMAND [--option value]...\n\n");
-	for (const struct command *c = program_commands; c->run; c++) printf("  %-21s %s\n", c->usage.command, c->usage.help);
+	list_commands(S(""));
 	printf("\nparterre help COMMAND tells more. Each option can also stand in a file (--config FILE) or the environment (PARTERRE_OPTION).\n");
 	return EXIT_DONE;
 }

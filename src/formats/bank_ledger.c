@@ -129,18 +129,28 @@ static enum status add_account(struct bank_ledger *l, struct str account, int64_
 	return OK;
 }
 
+static bool is_currency(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.at[i] < 'A' || s.at[i] > 'Z') return false;
+	return s.len == 3;
+}
+
 static enum status add_bill(struct bank_ledger *l, const struct str *fields, const int *at, int64_t line, struct problem *why)
 {
 	struct bill b = { .name = fields[at[BILL]] };
 	struct str currency = fields[at[CURRENCY]], amount = fields[at[AMOUNT]], reference = fields[at[REFERENCE]], type = fields[at[REF_TYPE]];
 	if (!b.name.len || !str_is_text(b.name)) return bad(why, line, "bill", b.name);
-	if (currency.len != 3) return bad(why, line, "currency", currency);
+	if (!is_currency(currency)) return bad(why, line, "currency", currency);
 	memcpy(b.currency, currency.at, 3);
 	if (!str_int64(amount, &b.cents) || b.cents < 0 || b.cents > BANK_AMOUNT_MAX) return bad(why, line, "amount_cents", amount);
 	if (!str_eq(type, S("NON"))) {
 		if (!str_eq(type, S("QRR")) && !str_eq(type, S("SCOR")) && !str_eq(type, S("ISR"))) return bad(why, line, "ref_type", type);
 		b.reference = reference_compact(l->arena, reference);
 		if (!b.reference.len) return bad(why, line, "reference", reference);
+		/* No bank would ever bring it, and a spreadsheet may have made 8.8E+26 of it. */
+		bool is_wrong = (str_eq(type, S("QRR")) && !qrr_is_valid(b.reference)) || (str_eq(type, S("SCOR")) && !scor_is_valid(b.reference));
+		if (is_wrong) return bad(why, line, "reference", reference);
 	}
 	if (at[STATUS] >= 0) {
 		struct str status = fields[at[STATUS]];
@@ -152,11 +162,13 @@ static enum status add_bill(struct bank_ledger *l, const struct str *fields, con
 	return st ? st : add_account(l, fields[at[ACCOUNT]], line, why);
 }
 
-static enum status read_head(struct csv *c, struct arena *a, int *at, struct problem *why)
+static enum status read_head(struct csv *c, struct arena *a, int *at, size_t *width, struct problem *why)
 {
 	static const char *const names[COLUMNS] = { "bill", "currency", "amount_cents", "ref_type", "reference", "account", "status" };
 	struct csv_row head;
 	enum csv_result result = csv_next(a, c, &head);
+	*width = result == CSV_ROW ? head.count : 0;
+	if (*width == 1 && str_find(head.fields[0], S(";")) >= 0) return problem_add(why, "ledger", MSG_LEDGER_SEMICOLONS), REFUSED;
 	for (int i = 0; i < COLUMNS; i++) {
 		at[i] = -1;
 		for (size_t k = 0; result == CSV_ROW && k < head.count; k++)
@@ -175,15 +187,20 @@ enum status bank_ledger_read(struct str text, struct bank_ledger **out, struct p
 	randombytes_buf(l->seed, sizeof l->seed);
 	struct csv c = csv_of(text, ',');
 	int at[COLUMNS] = { 0 }, most = 0;
+	size_t width;
 	struct str fields[CSV_FIELDS_MAX];
 	struct csv_row row;
 	enum csv_result result = CSV_END;
-	enum status st = read_head(&c, a, at, why);
+	enum status st = read_head(&c, a, at, &width, why);
 	if (!st) make_room(l, text);
 	for (int i = 0; i < COLUMNS; i++)
 		if (at[i] > most) most = at[i];
-	while (!st && (result = csv_next_into(a, &c, fields, &row)) == CSV_ROW)
-		st = row.count > (size_t)most ? add_bill(l, fields, at, row.line, why) : bad(why, row.line, "account", S(""));
+	while (!st && (result = csv_next_into(a, &c, fields, &row)) == CSV_ROW) {
+		/* A comma that a spreadsheet put into a number moves all that follows. */
+		if (row.count > width)
+			st = (problem_add(why, "ledger", MSG_LEDGER_WIDE, arg_int("line", row.line), arg_int("count", (int64_t)width)), REFUSED);
+		else st = row.count > (size_t)most ? add_bill(l, fields, at, row.line, why) : bad(why, row.line, "account", S(""));
+	}
 	if (!st) st = enter_rest(l, why);
 	if (!st && result == CSV_BROKEN) st = (problem_add(why, "ledger", MSG_LEDGER_BROKEN, arg_int("line", row.line)), REFUSED);
 	if (st) {

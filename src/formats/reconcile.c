@@ -227,21 +227,15 @@ static void on_transaction(void *user, const struct bank_transaction *t)
 	struct reconcile *r = user;
 	struct reconcile_marks marks = { 0 };
 	struct reconcile_row row;
-	enum lookup found;
-	if (is_money(t) && r->is_known_file && !t->is_rejected) {
-		begin_row(r->lookups, t, &row, &found);
-		set(&row, OUTCOME_ALREADY_IMPORTED, MSG_BANK_WHY_SEEN);
-		if (row.has_bill) row.open_after = open_after(&row.bill, 0);
-	} else {
-		if (is_money(t)) reconcile_mark(r->marker, t, &marks);
-		reconcile_transaction(r->lookups, &marks, t, &row);
-		/* Without a number of its own an entry is known by its report. */
-		if (row.reason == MSG_BANK_WHY_JOINED)
-			bank_find(r->findings, "D3", BANK_WARNING, ((struct bank_place){ t->line, S("TxDtls"), S("") }), MSG_BANK_WHY_JOINED);
-		bool is_alone = is_money(t) && t->transaction < 0 && !t->is_rejected;
-		if (is_alone && !marks.has_entry && r->is_known_report) set(&row, OUTCOME_ALREADY_IMPORTED, MSG_BANK_WHY_SEEN);
-		if (is_money(t) && t->transaction >= 0 && row.outcome != OUTCOME_ALREADY_IMPORTED) r->has_new = true;
-	}
+	/* Of a known file, too: what found no bill then may find one now; all else is known by its marks. */
+	if (is_money(t)) reconcile_mark(r->marker, t, &marks);
+	reconcile_transaction(r->lookups, &marks, t, &row);
+	if (row.reason == MSG_BANK_WHY_JOINED)
+		bank_find(r->findings, "D3", BANK_WARNING, ((struct bank_place){ t->line, S("TxDtls"), S("") }), MSG_BANK_WHY_JOINED);
+	/* Without a number of its own an entry is known by its report. */
+	bool is_alone = is_money(t) && t->transaction < 0 && !t->is_rejected;
+	if (is_alone && !marks.has_entry && r->is_known_report) set(&row, OUTCOME_ALREADY_IMPORTED, MSG_BANK_WHY_SEEN);
+	if (is_money(t) && t->transaction >= 0 && row.outcome != OUTCOME_ALREADY_IMPORTED) r->has_new = true;
 	r->row(r->user, &row);
 }
 
@@ -274,6 +268,7 @@ static void on_report(void *user, const struct bank_report *report)
 	struct reconcile *r = user;
 	r->has_new = false;
 	struct reconcile_key identity = reconcile_mark_report(r->marker, report);
+	r->is_known_report = true;
 	if (r->is_known_file) return;
 	/* A test is no delivery: the true one may follow under the same name. */
 	r->is_known_report = !report->is_test && reconcile_report_seen(r->lookups, identity);
@@ -336,8 +331,8 @@ static void on_report_end(void *user, const struct bank_report *report)
 	struct reconcile_row row;
 	if (r->is_known_file) return;
 	if (report->is_copy && r->has_new)
-		bank_find(
-			r->findings, "D2", BANK_WARNING, ((struct bank_place){ 0, S("CpyDplctInd"), S("") }), MSG_BANK_COPY_NEW, arg_text("id", report->id));
+		bank_find(r->findings, "D2", BANK_WARNING, ((struct bank_place){ 0, S("CpyDplctInd"), S("") }), MSG_BANK_COPY_NEW,
+			arg_text("id", report->id.len ? report->id : report->account)); /* V11 has the participant only */
 	if (!r->is_known_report && reconcile_report(r->lookups, r->arena, report, &row)) add_gap(r, &row);
 }
 

@@ -140,9 +140,13 @@ bool reconcile_learn(const struct reconcile_lookups *lookups, const struct bank_
  * False: the line was not decided before, or has too many tellings to tell. */
 bool reconcile_by_hand(const struct reconcile_lookups *lookups, const struct reconcile_marks *marks);
 
-/* The same for all pages of one message (C14): not its accounts or reports, which may differ from page to page; but banks begin their numbers again. The same
- * for all pages of a report that counts its own. */
+/* The same for all pages of one message (C14): not its accounts or reports, which may differ from page to page. The same for all pages of a report that counts
+ * its own. */
 struct reconcile_key reconcile_pages_key(const struct bank_report *report);
+
+/* The day on which the message was made, since banks begin its numbers again: pages belong together whose days are the same or, made over midnight, the next.
+ * 0 where it says none, and for a report's own pages. */
+int64_t reconcile_pages_day(const struct bank_report *report);
 
 /* The same for all that stands of one report on the pages of a message, and on its own. */
 struct reconcile_key reconcile_paged_report_key(const struct bank_report *report);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/day.h"
+
 #define PARTS_MAX  8
 #define PART_MAX   2048 /* bytes of one part; readers keep no longer texts */
 #define SLOTS_MIN  64
@@ -66,8 +68,13 @@ struct reconcile_key reconcile_pages_key(const struct bank_report *r)
 	const int64_t numbers[] = { r->kind, r->sequence };
 	const struct str bytes = { (const char *)numbers, sizeof numbers };
 	if (r->has_pages) return hash_of('G', (const struct str[]){ r->account, r->id, r->from, r->to, bytes }, 5);
-	const struct str parts[] = { r->message_id, str_part(r->message_created, 0, 10), str_part(bytes, 0, sizeof *numbers) };
-	return hash_of('P', parts, COUNT(parts));
+	return hash_of('P', (const struct str[]){ r->message_id, str_part(bytes, 0, sizeof *numbers) }, 2);
+}
+
+int64_t reconcile_pages_day(const struct bank_report *r)
+{
+	int64_t day;
+	return !r->has_pages && day_read(str_part(r->message_created, 0, 10), &day) ? day : 0;
 }
 
 struct reconcile_key reconcile_paged_report_key(const struct bank_report *r)

@@ -1,6 +1,7 @@
 /* formats/reconcile_memory.c: a table of keys, records, the last report of each account. Bills and pages are keys too, so that what is kept holds no names. */
 #include "formats/reconcile_memory.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -198,36 +199,50 @@ void reconcile_memory_book(struct reconcile_memory *m, int64_t id, int64_t cents
 	put(m, bill_key(id), sum);
 }
 
-void reconcile_memory_add_page(struct reconcile_memory *m, struct reconcile_key message, int64_t page, bool is_last)
+static struct reconcile_key page_key(struct reconcile_key message, int64_t day, int64_t page)
 {
-	put(m, reconcile_derived(message, FOR_PAGE, (uint64_t)page), is_last);
+	return reconcile_derived(message, FOR_PAGE, (uint64_t)day << 32 ^ (uint64_t)page);
 }
 
-bool reconcile_memory_has_page(const struct reconcile_memory *m, struct reconcile_key message, int64_t page, bool *is_last)
+void reconcile_memory_add_page(struct reconcile_memory *m, struct reconcile_key message, int64_t day, int64_t page, bool is_last)
 {
-	const struct entry *e = look(m, reconcile_derived(message, FOR_PAGE, (uint64_t)page));
-	if (e) *is_last = e->value != 0;
-	return e != NULL;
+	put(m, page_key(message, day, page), is_last);
+}
+
+bool reconcile_memory_has_page(const struct reconcile_memory *m, struct reconcile_key message, int64_t day, int64_t page, bool *is_last)
+{
+	for (int64_t near = day - 1; near <= day + 1; near++) {
+		const struct entry *e = look(m, page_key(message, near, page));
+		if (e) return *is_last = e->value != 0, true;
+	}
+	return false;
 }
 
 /* ---- kept between runs ---- */
 
 #define SAVE_PIECE 32768
+#define HASH_BYTES crypto_generichash_BYTES_MIN
 
 struct saving {
 	struct buf b;
 	int64_t rows;
+	crypto_generichash_state hash; /* of all before the last row */
 	void (*write)(void *user, struct str piece);
 	void *user;
 };
+
+static void save_piece(struct saving *s)
+{
+	crypto_generichash_update(&s->hash, (const unsigned char *)s->b.at, s->b.len);
+	s->write(s->user, buf_str(&s->b));
+	s->b.len = 0;
+}
 
 static void save_row(struct saving *s, const struct str *fields, size_t count)
 {
 	csv_add(&s->b, fields, count, ',', CSV_LF);
 	s->rows++;
-	if (s->b.len < SAVE_PIECE) return;
-	s->write(s->user, buf_str(&s->b));
-	s->b.len = 0;
+	if (s->b.len >= SAVE_PIECE) save_piece(s);
 }
 
 /* Digits at TO, of at least 24 bytes. */
@@ -277,14 +292,19 @@ static void save_last(struct saving *s, const struct last *l)
 void reconcile_memory_save(const struct reconcile_memory *m, void (*write)(void *user, struct str piece), void *user)
 {
 	struct arena *a = arena_new();
-	struct saving s = { buf_in(a), 0, write, user };
-	char n[24];
+	struct saving s = { .b = buf_in(a), .write = write, .user = user };
+	char n[24], hash[2 * HASH_BYTES];
+	unsigned char bytes[HASH_BYTES];
+	crypto_generichash_init(&s.hash, NULL, 0, sizeof bytes);
 	save_row(&s, (const struct str[]){ S(FORM), S(VERSION) }, 2);
 	for (size_t i = 0; i < m->record_count; i++) save_record(&s, &m->records[i]);
 	for (size_t i = 0; i < m->size; i++)
 		if (!is_free(&m->slots[i])) save_key(&s, &m->slots[i]);
 	for (const struct last *l = m->lasts; l; l = l->next) save_last(&s, l);
-	save_row(&s, (const struct str[]){ S("end"), digits(n, s.rows) }, 2);
+	save_piece(&s);
+	crypto_generichash_final(&s.hash, bytes, sizeof bytes);
+	add_hex(hash, bytes, sizeof bytes);
+	save_row(&s, (const struct str[]){ S("end"), digits(n, s.rows), { hash, sizeof hash } }, 3);
 	s.write(s.user, buf_str(&s.b));
 	arena_free(a);
 }
@@ -316,6 +336,23 @@ static bool load_row(struct reconcile_memory *m, struct arena *a, const struct c
 	return false;
 }
 
+/* Whether the row that ends TEXT, which begins at END, has the hash of all before it. */
+static bool is_hash_right(struct arena *a, struct str text, size_t end, struct str said)
+{
+	unsigned char hash[HASH_BYTES];
+	struct str bytes;
+	crypto_generichash(hash, sizeof hash, (const unsigned char *)text.at, end, NULL, 0);
+	return said.len == 2 * sizeof hash && str_from_hex(a, said, &bytes) && memcmp(bytes.at, hash, sizeof hash) == 0;
+}
+
+/* Where the last line begins. */
+static size_t last_line(struct str text)
+{
+	size_t at = text.len ? text.len - 1 : 0;
+	while (at && text.at[at - 1] != '\n') at--;
+	return at;
+}
+
 enum status reconcile_memory_load(struct reconcile_memory *m, struct str text, struct problem *why)
 {
 	struct arena *a = arena_new();
@@ -323,15 +360,19 @@ enum status reconcile_memory_load(struct reconcile_memory *m, struct str text, s
 	struct str fields[CSV_FIELDS_MAX];
 	struct csv_row row;
 	int64_t rows = 0, said = -1;
-	bool is_right = csv_next_into(a, &c, fields, &row) == CSV_ROW && row.count == 2 && str_eq(fields[0], S(FORM)) && str_eq(fields[1], S(VERSION));
+	bool is_right = csv_next_into(a, &c, fields, &row) == CSV_ROW && row.count == 2 && str_eq(fields[0], S(FORM));
+	bool is_other = is_right && !str_eq(fields[1], S(VERSION));
+	is_right = is_right && !is_other;
 	for (rows = 1; is_right && said < 0 && csv_next_into(a, &c, fields, &row) == CSV_ROW; rows++) {
-		if (row.count == 2 && str_eq(fields[0], S("end"))) is_right = str_int64(fields[1], &said) && said == rows;
+		if (row.count == 3 && str_eq(fields[0], S("end")))
+			is_right = str_int64(fields[1], &said) && said == rows && is_hash_right(a, text, last_line(text), fields[2]);
 		else is_right = load_row(m, a, &row);
 		if (arena_size(a) > SAVE_PIECE) arena_reset(a);
 	}
 	is_right = is_right && said >= 0 && csv_next_into(a, &c, fields, &row) == CSV_END;
 	arena_free(a);
 	if (is_right) return OK;
-	problem_add(why, "state", MSG_BANK_STATE_BROKEN, arg_int("line", row.line));
+	if (is_other) problem_add(why, "state", MSG_BANK_STATE_VERSION);
+	else problem_add(why, "state", MSG_BANK_STATE_BROKEN, arg_int("line", row.line));
 	return REFUSED;
 }

@@ -16,8 +16,10 @@ int64_t reconcile_memory_booked(const struct reconcile_memory *m, int64_t id);
 void reconcile_memory_book(struct reconcile_memory *m, int64_t id, int64_t cents);
 
 /* Pages of messages that were imported: a message of several pages counts once all are there (C14). */
-void reconcile_memory_add_page(struct reconcile_memory *m, struct reconcile_key message, int64_t page, bool is_last);
-bool reconcile_memory_has_page(const struct reconcile_memory *m, struct reconcile_key message, int64_t page, bool *is_last);
+void reconcile_memory_add_page(struct reconcile_memory *m, struct reconcile_key message, int64_t day, int64_t page, bool is_last);
+
+/* Whether a page was made on DAY or a day before or after. */
+bool reconcile_memory_has_page(const struct reconcile_memory *m, struct reconcile_key message, int64_t day, int64_t page, bool *is_last);
 
 /* As text, handed to WRITE in pieces; and read again into an empty M. REFUSED with a finding when it is not what was written, all of it. */
 void reconcile_memory_save(const struct reconcile_memory *m, void (*write)(void *user, struct str piece), void *user);

@@ -55,6 +55,13 @@ class Bank(unittest.TestCase):
             self.check_schema(path)
         return path
 
+    def contents(self):
+        found = {}
+        for name in os.listdir(self.folder):
+            with open(os.path.join(self.folder, name), "rb") as f:
+                found[name] = f.read()
+        return found
+
     def check_schema(self, path):
         checked = subprocess.run(["xmllint", "--noout", "--stream", "--schema", os.path.join(SCHEMAS, "camt.054.001.08.xsd"), path],
                                  capture_output=True, text=True, timeout=60)
@@ -182,6 +189,12 @@ class Bank(unittest.TestCase):
         done, rows = self.reconcile(first, second)
         self.assertEqual((rows, done.returncode), ([], 1))
         self.assertEqual(done.stderr.count("(C14)"), 2)
+
+    def test_pages_made_over_midnight_belong_together(self):
+        first = self.file("a.xml", message(payment("10.00", BILL_1, 1), page=1, is_last=False, number="MP"))
+        second = self.file("b.xml", message(payment("10.00", BILL_1, 2), page=2, number="MP").replace("2026-11-24T23:40:00", "2026-11-25T00:01:00"))
+        done, rows = self.reconcile(first, second)
+        self.assertEqual((done.returncode, [r[3] for r in rows]), (0, ["partial", "partial"]))
 
     def test_a_page_without_its_others_is_refused_and_with_them_accepted_in_any_order(self):
         pages = [self.file(f"p{n}.xml", message(payment("10.00", BILL_1, n), page=n, is_last=n == 3, identity=f"N{n}", number="MP")) for n in (1, 2, 3)]
@@ -320,6 +333,60 @@ class Bank(unittest.TestCase):
         done = run("reconcile", "--ledger", LEDGER, "--state", os.path.join(self.folder, "none", "state"), SAMPLE)
         self.assertEqual(done.returncode, 1)
 
+    def test_nothing_that_is_read_is_overwritten(self):
+        ledger = shutil.copy(LEDGER, self.folder + "/ledger.csv")
+        state = os.path.join(self.folder, "state")
+        self.reconcile("--state", state, SAMPLE)
+        os.symlink(state, os.path.join(self.folder, "link"))
+        sample = shutil.copy(SAMPLE, self.folder + "/sample.xml")
+        before = self.contents()
+        for written in (("--report", ledger), ("--report", os.path.join(self.folder, "link"), "--state", state), ("--report", sample), ("--state", ledger), ("--state", sample)):
+            done = run("reconcile", "--ledger", ledger, *written, sample)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), written)
+            self.assertIn("overwritten", done.stderr)
+        self.assertEqual(self.contents(), before)
+
+    def test_a_link_to_a_state_leads_to_it_afterwards(self):
+        state, link = os.path.join(self.folder, "state"), os.path.join(self.folder, "link")
+        self.reconcile("--state", state, SAMPLE)
+        os.symlink("state", link)
+        self.reconcile("--state", link, self.file("more.xml", message(payment("1.00", BILL_1, 9), identity="N9")))
+        self.assertTrue(os.path.islink(link))
+        _, rows = self.reconcile("--state", state, os.path.join(self.folder, "more.xml"))
+        self.assertEqual(rows[0][3], "already-imported")
+
+    def test_rows_that_nobody_can_read_are_an_error_and_keep_no_state(self):
+        state = os.path.join(self.folder, "state")
+        done = subprocess.run(["sh", "-c", 'exec "$0" "$@" >&-', BINARY, "bank", "reconcile", "--ledger", LEDGER, "--state", state, SAMPLE],
+                              stderr=subprocess.PIPE, timeout=60)
+        self.assertEqual((done.returncode, os.listdir(self.folder)), (1, []))
+        self.assertIn(b"stdout", done.stderr)
+
+    def test_a_file_that_may_not_grow_leaves_nothing_lying_about(self):
+        state = os.path.join(self.folder, "state")
+        done = subprocess.run(["sh", "-c", 'ulimit -f 0; exec "$0" "$@"', BINARY, "bank", "reconcile", "--ledger", LEDGER, "--state", state, SAMPLE],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+        self.assertEqual((done.returncode, os.listdir(self.folder)), (1, []))
+        self.assertIn(b"too large", done.stderr)
+
+    def test_a_ledger_may_come_through_a_pipe(self):
+        done = subprocess.run(["sh", "-c", 'cat "$1" | "$0" bank reconcile --ledger /dev/stdin "$2"', BINARY, LEDGER, SAMPLE], capture_output=True, text=True, timeout=60)
+        self.assertEqual((done.returncode, done.stdout), (0, run("reconcile", "--ledger", LEDGER, SAMPLE).stdout))
+
+    def test_a_ledger_that_a_spreadsheet_has_changed_is_refused(self):
+        head = "bill,currency,amount_cents,ref_type,reference,account\n"
+        for row, wanted in ((f"1,CHF,100,QRR,{BILL_1[:-1]}0,CH8830123000012345678\n", "reference"), ("1,CHF,100,QRR,8.8E+26,CH8830123000012345678\n", "8.8E+26"),
+                            ("1,CHF,100,QRR,8,80E+26,CH8830123000012345678\n", "comma in a number"), (f"1,chf,100,QRR,{BILL_1},CH8830123000012345678\n", "chf")):
+            done = run("reconcile", "--ledger", self.file("l.csv", head + row), SAMPLE)
+            self.assertEqual(done.returncode, 1, row)
+            self.assertIn(wanted, done.stderr)
+        done = run("reconcile", "--ledger", self.file("l.csv", head.replace(",", ";")), SAMPLE)
+        self.assertIn("semicolons", done.stderr)
+
+    def test_the_commands_for_banks_are_listed(self):
+        done = subprocess.run([BINARY, "help", "bank"], capture_output=True, text=True, timeout=60)
+        self.assertEqual((done.returncode, [line.split()[1] for line in done.stdout.splitlines()]), (0, ["read", "reconcile"]))
+
     def test_two_runs_with_one_state_wait_for_each_other(self):
         state, pipe = os.path.join(self.folder, "state"), os.path.join(self.folder, "pipe")
         os.mkfifo(pipe)
@@ -363,10 +430,11 @@ class Bank(unittest.TestCase):
             if not reference:
                 told_of = told_of[:told_of.index("<RmtInf>")] + told_of[told_of.index("</RmtInf>") + len("</RmtInf>"):]
             return self.file(f"t{n}.xml", message(told_of, identity=f"N{n}"))
-        done, shown = self.report_on(told(1, uetr, BILL_1), told(2, refs, BILL_2), told(3, refs + uetr, ""))
+        done, shown = self.report_on(told(1, uetr, BILL_1), told(2, refs, BILL_1), told(3, refs + uetr, ""))
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("(D3)", done.stderr)
         self.assertIn("this shows that they are one", shown)
+        self.assertIn("To look at, 1 row", shown.rsplit("Booked on bills", 1)[1])
         self.assertRegex(shown.rsplit("Booked on bills", 1)[1][:60], r"[-−].?(CHF)?.?10\.00|CHF.?[-−]10\.00")
 
     def test_the_report_shows_every_file_and_needs_nothing_beside_it(self):

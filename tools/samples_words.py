@@ -556,6 +556,65 @@ def invoices(brief):
 QR_INVOICE = invoices(None)
 QR_INVOICE_BRIEF = invoices("brief")
 
+ORDER_CONFIRMATION = {
+    "en": {
+        "title": "Order confirmation",
+        "subject": "Your tickets: order <order.number>",
+        "body": [
+            "# Order <order.number>",
+            GREETING["en"],
+            "Your order <order.number> of <order.date> (<order.total>) is complete, and your tickets are ready.",
+            "Print them at home, or show them on your phone at the door. Each code lets one person in, once.",
+            "[Get your tickets](link.url)",
+            "If the button does nothing, copy this address whole into your browser:",
+            "<link.url>",
+        ],
+        "footer": FOOTER["en"],
+    },
+    "fr": {
+        "title": "Confirmation de commande",
+        "subject": "Vos billets : commande <order.number>",
+        "body": [
+            "# Commande <order.number>",
+            GREETING["fr"],
+            "Votre commande <order.number> du <order.date> (<order.total>) est complète et vos billets sont prêts.",
+            "Imprimez-les chez vous ou montrez-les à l’entrée sur votre téléphone. Chaque code donne droit à une entrée, une seule fois.",
+            "[Voir mes billets](link.url)",
+            "Si le bouton ne réagit pas, copiez cette adresse en entier dans votre navigateur :",
+            "<link.url>",
+        ],
+        "footer": FOOTER["fr"],
+    },
+    "de": {
+        "title": "Bestellbestätigung",
+        "subject": "Ihre Billette: Bestellung <order.number>",
+        "body": [
+            "# Bestellung <order.number>",
+            GREETING["de"],
+            "Ihre Bestellung <order.number> vom <order.date> (<order.total>) ist abgeschlossen, und Ihre Billette sind bereit.",
+            "Drucken Sie sie zu Hause aus oder zeigen Sie sie am Eingang auf dem Telefon. Jeder Code gilt für eine Person und ein Mal.",
+            "[Billette holen](link.url)",
+            "Wenn sich beim Klicken nichts tut, kopieren Sie diese Adresse ganz in Ihren Browser:",
+            "<link.url>",
+        ],
+        "footer": FOOTER["de"],
+    },
+    "it": {
+        "title": "Conferma d’ordine",
+        "subject": "I suoi biglietti: ordine <order.number>",
+        "body": [
+            "# Ordine <order.number>",
+            GREETING["it"],
+            "Il suo ordine <order.number> del <order.date> (<order.total>) è completo e i suoi biglietti sono pronti.",
+            "Li stampi a casa o li mostri all’ingresso sul telefono. Ogni codice vale per una persona, una sola volta.",
+            "[Vedere i biglietti](link.url)",
+            "Se il pulsante non reagisce, copi questo indirizzo per intero nel suo browser:",
+            "<link.url>",
+        ],
+        "footer": FOOTER["it"],
+    },
+}
+
 CANCELLATION = {
     "en": {
         "title": "Cancellation",
@@ -875,6 +934,7 @@ DOCUMENTS = {
     "STX_QR_INVOICE": QR_INVOICE,
     "STX_QR_INVOICE_BRIEF": QR_INVOICE_BRIEF,
     "STX_CANCELLATION": CANCELLATION,
+    "STX_ORDER_CONFIRMATION": ORDER_CONFIRMATION,
     "STX_EMAIL_CHANGE": EMAIL_CHANGE,
     "STX_EMAIL_NOTICE": EMAIL_NOTICE,
     "STX_FOLLOW_SHIPMENT": FOLLOW_SHIPMENT,

@@ -23,7 +23,7 @@ static enum status saying_read(struct conn *db, struct arena *a, int64_t institu
 	if ((st = bill_get(db, a, institution, bill, &x->bill))) return st;
 	if ((st = bill_lines_read(db, a, bill, &x->lines))) return st;
 	if ((st = order_get(db, a, institution, x->bill.order, &x->order))) return st;
-	if ((st = point_of_sale_get(db, a, x->bill.point_of_sale, &x->shop))) return st;
+	if ((st = point_of_sale_speaking(db, a, x->bill.point_of_sale, &x->shop))) return st;
 	return logo_get(db, a, x->shop.id, &x->shop.logo);
 }
 

@@ -8,6 +8,7 @@
 #include "base/day.h"
 #include "billing/bill.h"
 #include "billing/till.h"
+#include "dealing/order_mail.h"
 #include "institution/administrative.h"
 #include "sales/price.h"
 #include "shipping/shipment.h"
@@ -162,7 +163,8 @@ static enum status make(struct conn *db, void *arg)
 		return st;
 	if ((st = make_contact(db, x))) return st;
 	if ((st = take_money(db, x))) return st;
-	if ((st = shipment_open(db, x->a, x->closing.order)) || !x->is_billed) return st;
+	if ((st = shipment_open(db, x->a, x->closing.order))) return st;
+	if (!x->is_billed) return order_tell_tickets(db, x->a, x->closing.order);
 	const struct new_bill n = { .institution = x->s->institution,
 		.order = x->closing.order,
 		.due_day = x->due_day,

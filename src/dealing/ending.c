@@ -2,28 +2,10 @@
 #include "dealing/ending.h"
 
 #include "billing/instalment.h"
+#include "dealing/order_mail.h"
 #include "dealing/settling.h"
 #include "documents/letter.h"
-#include "documents/outbox.h"
-#include "formats/link.h"
 #include "shipping/shipment.h"
-
-static enum status tell_buyer(struct conn *db, struct arena *a, const struct order *o)
-{
-	const struct buyer *b = &o->buyer;
-	if (!b->email.shown.len) return OK;
-	const struct letter letter = { .class = CLASS_CANCELLATION,
-		.point_of_sale = o->point_of_sale,
-		.language = b->language,
-		.recipient = b->email.shown,
-		.recipient_name = str_format(a, "%.*s %.*s", STR_ARG(b->first_name), STR_ARG(b->last_name)),
-		.link_id = o->link_id,
-		.link_purpose = o->link_id.len ? LINK_ORDER : 0,
-		.account = o->account,
-		.about = "order",
-		.about_id = o->id };
-	return outbox_add(db, a, &letter);
-}
 
 enum status order_end(struct conn *db, struct arena *a, const struct ending *e)
 {
@@ -33,7 +15,7 @@ enum status order_end(struct conn *db, struct arena *a, const struct ending *e)
 	if ((st = order_cancel(db, e->order, e->reason, e->by_name))) return st;
 	if ((st = shipments_follow_tickets(db, a, e->order))) return st;
 	if ((st = order_get(db, a, e->institution, e->order, &o))) return st;
-	if ((st = tell_buyer(db, a, &o))) return st;
+	if ((st = order_tell(db, a, &o, CLASS_CANCELLATION))) return st;
 	if ((st = instalments_end(db, e->order))) return st;
 	return bills_credit_open(db, a, e->institution, e->order, e->reason, e->by_name, &count, &paid);
 }
@@ -106,7 +88,7 @@ enum status ticket_end(struct conn *db, struct arena *a, const struct ending *e,
 	if ((st = shipments_follow_tickets(db, a, e->order))) return st;
 	if ((st = order_get(db, a, e->institution, e->order, &o))) return st;
 	if ((st = instalments_end(db, e->order))) return st;
-	if (o.state == ORDER_CANCELLED && (st = tell_buyer(db, a, &o))) return st;
+	if (o.state == ORDER_CANCELLED && (st = order_tell(db, a, &o, CLASS_CANCELLATION))) return st;
 	st = bills_credit_open(db, a, e->institution, e->order, o.state == ORDER_CANCELLED ? e->reason : S("changed"), e->by_name, &count, &paid);
 	return st || count == 0 || o.state == ORDER_CANCELLED ? st : bill_rest(db, a, &o, e, why);
 }

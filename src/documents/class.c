@@ -109,6 +109,13 @@ static const struct field_declaration cancellation_fields[] = {
 	TEXT("order.date", "24 November 2026"),
 	TEXT("order.total", "CHF 195.00"),
 };
+static const struct field_declaration confirmation_fields[] = {
+	COMMON,
+	ORDER_LINK("https://tickets.example.org/orders/10001-7?token=EXAMPLE"),
+	TEXT("order.number", "10001-7"),
+	TEXT("order.date", "24 November 2026"),
+	TEXT("order.total", "CHF 195.00"),
+};
 
 /* One document for letters with and without a tracking number, for all of them and for a part (shipping-rules.md 5). */
 static const struct field_declaration piece_fields[] = {
@@ -167,6 +174,8 @@ static const struct document_class_info classes[DOCUMENT_CLASSES] = {
 	[CLASS_EMAIL_CHANGE] = { "email-change", MSG_CLASS_EMAIL_CHANGE, LANE_SECURITY, "STX_EMAIL_CHANGE", FIELDS(change_fields) },
 	[CLASS_EMAIL_NOTICE] = { "email-notice", MSG_CLASS_EMAIL_NOTICE, LANE_SECURITY, "STX_EMAIL_NOTICE", FIELDS(notice_fields) },
 	[CLASS_FOLLOW_SHIPMENT] = { "follow-shipment", MSG_CLASS_FOLLOW_SHIPMENT, LANE_ORDER, "STX_FOLLOW_SHIPMENT", FIELDS(follow_fields) },
+	[CLASS_ORDER_CONFIRMATION] = { "order-confirmation", MSG_CLASS_ORDER_CONFIRMATION, LANE_ORDER, "STX_ORDER_CONFIRMATION",
+		FIELDS(confirmation_fields) },
 };
 
 const struct document_class_info *document_class(enum document_class class)

@@ -18,6 +18,7 @@ enum document_class {
 	CLASS_EMAIL_CHANGE, /* to the new address of an account: confirm it */
 	CLASS_EMAIL_NOTICE, /* to the old one: it is about to change, and how to stop that */
 	CLASS_FOLLOW_SHIPMENT,
+	CLASS_ORDER_CONFIRMATION, /* sold: the buyer gets the tickets himself */
 	DOCUMENT_CLASSES
 };
 

@@ -88,7 +88,7 @@ enum status outbox_add(struct conn *db, struct arena *a, const struct letter *le
 	enum language l = letter->language;
 	int64_t template = 0, now = store_now(db);
 	enum status st;
-	if ((st = point_of_sale_get(db, a, letter->point_of_sale, &shop))) return st == NOT_FOUND ? BROKEN : st;
+	if ((st = point_of_sale_speaking(db, a, letter->point_of_sale, &shop))) return st == NOT_FOUND ? BROKEN : st;
 	st = template_of(db, letter, shop.institution, &l, &template);
 	bool has_template = st == OK;
 	if (st && st != NOT_FOUND) return st;

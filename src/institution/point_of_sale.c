@@ -99,6 +99,18 @@ enum status point_of_sale_get(struct conn *db, struct arena *a, int64_t id, stru
 	return OK;
 }
 
+enum status point_of_sale_speaking(struct conn *db, struct arena *a, int64_t id, struct point_of_sale *out)
+{
+	static const struct sql q =
+		SQL("SELECT s.id FROM point_of_sale p JOIN point_of_sale s ON s.institution = p.institution JOIN sales_channel c ON c.id = s.sales_channel"
+			" WHERE p.id = $1 AND p.public_url = '' AND s.public_url <> '' AND s.state IN ('active','suspended')"
+			"  AND c.kind IN ('internet-b2c','internet-b2b')"
+			" ORDER BY CASE WHEN s.organisation = p.organisation THEN 0 ELSE 1 END, s.id LIMIT 1");
+	enum status st = store_row(db, &q, int64(id));
+	if (st && st != NOT_FOUND) return st;
+	return point_of_sale_get(db, a, st == OK ? col_int64(db, 0) : id, out);
+}
+
 enum status house_text_get(struct conn *db, struct arena *a, int64_t institution, enum language l, struct house_text *out)
 {
 	static const struct sql q = SQL("SELECT t.description, t.opening_hours FROM institution_text t JOIN institution i ON i.id = t.institution "

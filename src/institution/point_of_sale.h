@@ -41,6 +41,10 @@ struct house_text {
  * that PATH begins with. NOT_FOUND when there is none. */
 enum status point_of_sale_find(struct conn *db, struct arena *a, struct str host, struct str path, struct point_of_sale *out);
 
+/* The shop that speaks for a point of sale in mails and letters, and to which their links lead: itself, or for a counter the oldest open shop of its organisation, else
+ * of its house; without any the point of sale as it is. NOT_FOUND: there is no such. */
+enum status point_of_sale_speaking(struct conn *db, struct arena *a, int64_t id, struct point_of_sale *out);
+
 /* By id, in any state. */
 enum status point_of_sale_get(struct conn *db, struct arena *a, int64_t id, struct point_of_sale *out);
 

@@ -71,6 +71,12 @@ enum status order_get(struct conn *db, struct arena *a, int64_t institution, int
 	return order_row(db, a, store_row(db, &q, int64(id), int64(institution)), out);
 }
 
+enum status order_held(struct conn *db, struct arena *a, int64_t id, struct order *out)
+{
+	static const struct sql q = SQL(ORDER_COLUMNS " WHERE id = $1");
+	return order_row(db, a, store_row(db, &q, int64(id)), out);
+}
+
 enum status order_by_number(struct conn *db, struct arena *a, int64_t institution, int64_t number, struct order *out)
 {
 	static const struct sql q = SQL(ORDER_COLUMNS " WHERE institution = $1 AND number = $2");

@@ -38,6 +38,8 @@ struct order {
 };
 
 enum status order_get(struct conn *db, struct arena *a, int64_t institution, int64_t id, struct order *out);
+/* The same of whatever institution, for who has changed its row in this write. */
+enum status order_held(struct conn *db, struct arena *a, int64_t id, struct order *out);
 enum status order_by_number(struct conn *db, struct arena *a, int64_t institution, int64_t number, struct order *out);
 enum status order_by_link(struct conn *db, struct arena *a, struct str link_id, struct order *out);
 

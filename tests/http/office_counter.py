@@ -2,11 +2,10 @@
 # engines: sqlite postgresql
 import os
 import re
-import subprocess
 import unittest
 
 from desk import Desk
-from house import at_once
+from house import Mailbox, at_once, until
 from shop_sale import Demonstration
 
 
@@ -124,6 +123,22 @@ class Counter(unittest.TestCase):
         self.assertEqual((payment, owner, town), ("invoice", contact, "Neuchâtel"))
         self.assertIn(state, ("reserved", "sold_unpaid"))
         self.assertEqual(self.house.data.count("SELECT count(*) FROM bill b JOIN customer_order o ON o.id = b.customer_order WHERE o.number = {}", int(number.replace("-", ""))), 1)
+
+    def test_tickets_that_are_mailed_come_with_a_link_to_the_shop(self):
+        desk = self.desk()
+        desk.get("/contacts/new")
+        made = desk.send("/contacts/new", kind="individual", first_name="Max", last_name="Schalter", email="max.schalter@example.org", language="de")
+        self.assertEqual(made.status, 303, made.body)
+        contact = re.search(r"/contacts/(\d+)", made.location)[1]
+        desk.get(f"/counter?performance={self.performance('Night by the Lake')}&contact={contact}")
+        desk.follow(desk.send("/counter/basket", **{"places-standing-full": "1"}))
+        number, _ = self.sells(desk, payment="card", shipment_mode="print-at-home")
+        box = Mailbox(os.path.join(self.house.folder, "mail"))
+        mail = until(lambda: [m for m in box.to("max.schalter@example.org") if m.link and "/orders/" in m.link], "the tickets' mail")[0]
+        self.assertEqual(mail.subject, f"Ihre Billette: Bestellung {number}")
+        guest = self.house.browser(language="de")
+        guest.follow(guest.get(mail.link[mail.link.index("/orders/"):]))
+        self.assertEqual(guest.get(f"/orders/{number}/tickets.pdf").status, 200)
 
     def test_seats_are_picked_row_by_row_and_given_back(self):
         desk = self.desk()

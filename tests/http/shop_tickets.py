@@ -31,7 +31,7 @@ class Tickets(unittest.TestCase):
 
     def buys(self, address, mode="print-at-home", language="en", **places):
         guest = self.house.browser(language=language)
-        path = re.search(r'href="(/performances/\d+)[^"]*">(?:Night by the Lake|Nacht am See)</a>', guest.get("/").text)[1]
+        path = re.search(r'href="(/performances/\d+)[^"]*">(?:Night by the Lake|Nacht am See|La nuit du lac)</a>', guest.get("/").text)[1]
         guest.get(path)
         guest.follow(guest.send("/basket", **(places or {"places-standing-full": "2"})))
         page = guest.get("/checkout")
@@ -70,6 +70,20 @@ class Tickets(unittest.TestCase):
         self.assertEqual(sorted(codes), self.barcodes(number))
         for said in ("Nacht am See", "Billett 2 von 2", number, "Jeanne Rochat", "CHF"):
             self.assertIn(said, words)
+
+    def test_whoever_paid_is_told_that_they_are_there(self):
+        number, _ = self.buys("told@example.org", language="fr")
+        box = Mailbox(os.path.join(self.house.folder, "mail"))
+        self.assertIn("acture", box.next("told@example.org").subject)
+        self.pays(number)
+        mail = box.next("told@example.org")
+        self.assertEqual(mail.subject.replace("\u00a0", " "), f"Vos billets : commande {number}")
+        stranger = self.house.browser(language="fr")
+        stranger.follow(stranger.get(mail.link[mail.link.index("/orders/"):]))
+        self.assertEqual(stranger.get(f"/orders/{number}/tickets").status, 200)
+        posted, _ = self.buys("not.told@example.org", mode="post")
+        self.pays(posted)
+        self.assertEqual(len(until(lambda: box.to("not.told@example.org"), "the invoice")), 1)  # the house prints
 
     def test_they_are_shown_on_a_phone(self):
         number, guest = self.buys("phone@example.org")

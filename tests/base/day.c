@@ -72,7 +72,8 @@ TEST(a_date_and_time_is_read_as_browsers_send_it_and_as_people_type_it)
 
 TEST(a_day_is_written_and_read_as_browsers_do)
 {
-	static const char *const wrong[] = { "", "2026-02-31", "2026-13-01", "2026-00-10", "2026-1-10", "1969-12-31", "24.11.2026", "2026-11-24 ", "2026-11-2x" };
+	static const char *const wrong[] = { "", "2026-02-31", "2026-13-01", "2026-00-10", "2026-1-10", "1969-12-31", "24.11.2026", "2026-11-24 ",
+		"2026-11-2x" };
 	int64_t day = 0;
 	assert_true(day_read(S("2024-02-29"), &day));
 	assert_int_equal(day, day_of_date((struct date){ 2024, 2, 29 }));

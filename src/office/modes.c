@@ -241,13 +241,13 @@ static enum status save(struct conn *db, void *arg)
 
 static struct response saved(struct request *r, struct form *f, struct saving *x)
 {
-	struct problem after = problem_in(r->arena);
+	struct problem *after = x->why = ARENA_NEW(r->arena, struct problem);
 	struct str fee = form_text(f, "fee");
-	x->why = &after;
+	*after = problem_in(r->arena);
 	if (!may_write(r)) return error_answer(r, 403);
 	if (problem_any(&f->why)) return form_answer(r, 422, &x->edit, fee, &f->why);
 	enum status st = store_write(r->db, save, x);
-	if (st == REFUSED && problem_any(&after)) return form_answer(r, problem_at(&after, "") ? 409 : 422, &x->edit, fee, &after);
+	if (st == REFUSED && problem_any(after)) return form_answer(r, problem_at(after, "") ? 409 : 422, &x->edit, fee, after);
 	if (st) return error_answer(r, st == NOT_FOUND ? 404 : st == CONFLICT ? 409 : 503);
 	return office_redirect(r, S(PATH "?done=saved"));
 }

@@ -27,7 +27,7 @@ def cookies(browser, *parts):
 
 def wrk(url, mode, baskets, cookie, pairs):
     """64 buyers for SECONDS. Every answer has to be a 303."""
-    ran = subprocess.run(["wrk", "-t1", f"-c{measure.CONNECTIONS}", f"-d{SECONDS}s", "-s", os.path.join(HERE, "buyers.lua"), url, "--", mode, baskets, cookie,
+    ran = subprocess.run(["wrk", "-t1", "--timeout", "30s", f"-c{measure.CONNECTIONS}", f"-d{SECONDS}s", "-s", os.path.join(HERE, "buyers.lua"), url, "--", mode, baskets, cookie,
                           urllib.parse.urlencode(pairs)], capture_output=True, text=True)
     if ran.returncode or "Non-2xx" in ran.stdout or "Socket errors" in ran.stdout:
         raise RuntimeError(f"{url}:\n{ran.stdout}{ran.stderr}")
@@ -106,7 +106,7 @@ def show_plan(house, engine):
 
 def requests(url):
     """As a browser asks, which takes packed pages."""
-    out = subprocess.run(["wrk", "-t1", f"-c{measure.CONNECTIONS}", f"-d{SECONDS}s", "-H", "Accept-Encoding: gzip", url], check=True, capture_output=True, text=True).stdout
+    out = subprocess.run(["wrk", "-t1", "--timeout", "30s", f"-c{measure.CONNECTIONS}", f"-d{SECONDS}s", "-H", "Accept-Encoding: gzip", url], check=True, capture_output=True, text=True).stdout
     if "Non-2xx" in out or "Socket errors" in out:
         raise RuntimeError(f"{url}:\n{out}")
     return float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1])

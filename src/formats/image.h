@@ -18,3 +18,6 @@ struct image image_fit(struct arena *a, struct image image, uint32_t width, uint
 
 /* IMAGE as PNG in arena A, without a word of the file that it came from. The same picture gives the same bytes. */
 struct str image_png(struct arena *a, struct image image);
+
+/* IMAGE as JPEG in arena A, on white where it is not opaque: for photographs. Empty when the library fails. */
+struct str image_jpeg(struct arena *a, struct image image);

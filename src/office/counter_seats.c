@@ -39,7 +39,7 @@ struct response office_counter_seats_page(struct request *r)
 	str_int64(request_query(r, "contact"), &x.contact);
 	enum status st = catalogue_show(r->db, r->arena, &x.seller, r->language, id, &show);
 	if (st == OK) st = catalogue_offers(r->db, r->arena, &x.seller, r->language, id, &x.offers);
-	if (st == OK) st = catalogue_plan(r->db, r->arena, &x.seller, id, &seats, &count);
+	if (st == OK) st = catalogue_plan(r->db, r->arena, &x.seller, r->language, id, &seats, &count);
 	if (st || !count) return error_answer(r, st && st != NOT_FOUND ? 503 : 404);
 	struct counter_seat *shown = ARENA_ARRAY(r->arena, struct counter_seat, count);
 	for (size_t i = 0; i < count; i++) {

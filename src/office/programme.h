@@ -3,6 +3,7 @@
 #include "institution/organisation.h"
 #include "office/house.h"
 #include "sales/performance_edit.h"
+#include "sales/picture.h"
 #include "sales/prices_edit.h"
 
 /* The views beside each other. */
@@ -83,6 +84,10 @@ struct dates_form {
 };
 
 struct event_shown {
+	struct picture pictures[LANGUAGES];
+	size_t picture_count;
+	struct str csrf_picture, csrf_remove, alt; /* alt: as typed */
+	enum language picture_language;
 	const struct performance_row *rows;
 	size_t count;
 	bool may_write;
@@ -113,6 +118,9 @@ struct response office_performances_new_page(struct request *r);
 struct response office_performances_new(struct request *r);
 struct response office_event_page(struct request *r); /* programme_event.c */
 struct response office_event_save(struct request *r);
+struct response office_picture(struct request *r);
+struct response office_picture_remove(struct request *r);
+struct response office_picture_file(struct request *r);
 struct response office_performance_page(struct request *r); /* programme_performance.c */
 struct response office_performance_move(struct request *r);
 struct response office_performance_sale(struct request *r);

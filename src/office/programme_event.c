@@ -65,6 +65,7 @@ void event_form_read(struct form *f, struct event_edit *e)
 struct saving {
 	struct request *r;
 	struct event_edit event;
+	struct picture picture; /* to be set, or taken away */
 	struct problem why;
 };
 
@@ -77,7 +78,12 @@ static struct response answer(struct saving *x, int status, struct str done, con
 	struct house_of house;
 	if (house_of(r->db, r->arena, actor_of(r)->institution, &house) || event_form_fill(r, &x->event, &form)) return error_answer(r, 503);
 	if (performance_rows(r->db, r->arena, actor_of(r), r->language, x->event.id, &rows, &shown.count)) return error_answer(r, 503);
+	if (picture_rows(r->db, r->arena, x->event.id, shown.pictures, &shown.picture_count)) return error_answer(r, 503);
 	shown.rows = rows;
+	shown.alt = x->picture.alt;
+	shown.picture_language = x->picture.alt.len ? x->picture.language : house.main_language;
+	shown.csrf_picture = csrf_token(r, "/programme/events/:ID/picture");
+	shown.csrf_remove = csrf_token(r, "/programme/events/:ID/picture/remove");
 	struct office_page p = office_page(r, MSG_EVENT, OFFICE_TAB_PROGRAMME);
 	const struct event_text *t = &x->event.in[r->language];
 	p.title = t->title.len ? t->title : x->event.in[house.main_language].title;
@@ -121,4 +127,71 @@ struct response office_event_save(struct request *r)
 	if (st == REFUSED && problem_any(&x.why)) return answer(&x, problem_at(&x.why, "") ? 409 : 422, S(""), &x.why);
 	if (st) return error_answer(r, st == NOT_FOUND ? 404 : st == CONFLICT ? 409 : 503);
 	return office_redirect(r, str_format(r->arena, "/programme/events/%lld?done=saved", (long long)x.event.id));
+}
+
+/* ---- pictures ---- */
+
+static enum status set_picture(struct conn *db, void *arg)
+{
+	struct saving *x = arg;
+	x->why.first = NULL; /* it may run again */
+	return picture_set(db, x->r->arena, actor_of(x->r), x->event.id, &x->picture, &x->why);
+}
+
+static struct response picture_saved(struct saving *x)
+{
+	struct request *r = x->r;
+	enum status st = store_write(r->db, set_picture, x);
+	if (st == REFUSED && problem_any(&x->why)) return answer(x, 422, S(""), &x->why);
+	if (st) return error_answer(r, st == NOT_FOUND ? 404 : st == CONFLICT ? 409 : 503);
+	return office_redirect(r, str_format(r->arena, "/programme/events/%lld?done=saved", (long long)x->event.id));
+}
+
+/* The event of the path, where the actor may write; and the language that the form names. */
+static bool picture_begin(struct saving *x, struct form *f, struct response *instead)
+{
+	struct request *r = x->r;
+	x->why = problem_in(r->arena);
+	if (!event_of_path(r, &x->event, instead)) return false;
+	if (!actor_may_in(actor_of(r), RIGHT_PROGRAMME_WRITE, x->event.organisation)) return *instead = error_answer(r, 403), false;
+	if (lang_from_tag(form_text(f, "language"), &x->picture.language)) return true;
+	*instead = error_answer(r, 400);
+	return false;
+}
+
+static const struct form_field picture_fields[] = { { "language", .max = 2 }, { "alt", .max = PICTURE_ALT_MAX } };
+
+struct response office_picture(struct request *r)
+{
+	struct form f = form_read(r, picture_fields, COUNT(picture_fields));
+	struct saving x = { .r = r };
+	struct response instead;
+	struct upload file;
+	if (!picture_begin(&x, &f, &instead)) return instead;
+	enum language language = x.picture.language;
+	x.picture.alt = form_text(&f, "alt");
+	if (problem_any(&f.why)) return answer(&x, 422, S(""), &f.why);
+	if (!form_file(r, "picture", &file)) return problem_add(&x.why, "picture", MSG_SEATS_NO_FILE), answer(&x, 422, S(""), &x.why);
+	struct str alt = x.picture.alt;
+	enum status st = picture_of_file(r->arena, file.bytes, &x.picture, &x.why);
+	x.picture.alt = alt;
+	x.picture.language = language;
+	if (st) return st == REFUSED ? answer(&x, 422, S(""), &x.why) : error_answer(r, 503);
+	return picture_saved(&x);
+}
+
+struct response office_picture_remove(struct request *r)
+{
+	struct form f = form_read(r, picture_fields, COUNT(picture_fields));
+	struct saving x = { .r = r };
+	struct response instead;
+	return picture_begin(&x, &f, &instead) ? picture_saved(&x) : instead;
+}
+
+/* As the office shows it: the shop may stand at another host. */
+struct response office_picture_file(struct request *r)
+{
+	struct str jpeg;
+	enum status st = picture_bytes(r->db, r->arena, actor_of(r)->institution, request_segment(r, 0), &jpeg);
+	return st ? error_answer(r, st == NOT_FOUND ? 404 : 503) : response_bytes(r, 200, "image/jpeg", jpeg);
 }

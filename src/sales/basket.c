@@ -428,7 +428,7 @@ enum basket_outcome basket_add(struct conn *db, struct arena *a, const struct se
 	if (st == OK && !is_on_sale) return BASKET_NOT_ON_SALE;
 	if (st == OK) st = catalogue_prices(db, a, s, performance, &offers);
 	if (st == OK) st = catalogue_pools(db, a, s, performance, &x.pools, &x.pool_count);
-	if (st == OK && has_seats(wishes, count)) st = catalogue_plan(db, a, s, performance, &plan, &plan_count);
+	if (st == OK && has_seats(wishes, count)) st = catalogue_plan(db, a, s, s->main_language, performance, &plan, &plan_count);
 	if (st) return BASKET_TRY_AGAIN;
 	if (count == 0 || count > WISHES_MOST) return count ? BASKET_TOO_MANY : BASKET_UNKNOWN;
 	int64_t wanted = 0;

@@ -18,10 +18,12 @@
 	"  (SELECT min(r.price) FROM rate r WHERE r.rate_table = p.rate_table AND r.price > 0"                                                        \
 	"    AND r.seat_category IN (SELECT z.seat_category FROM performance_zone z WHERE z.performance = p.id)),"                                    \
 	"  (SELECT CAST(sum((SELECT count(*) FROM (SELECT 1 FROM place l WHERE l.zone = z.id AND l.free_from <= $4 LIMIT $7) few)) AS BIGINT)"        \
-	"    FROM performance_zone z WHERE z.performance = p.id AND" IN_SHARE ")"                                                                     \
+	"    FROM performance_zone z WHERE z.performance = p.id AND" IN_SHARE "),"                                                                    \
+	"  COALESCE(x.digest, y.digest, ''), COALESCE(x.alt, y.alt, ''), COALESCE(x.width, y.width, 0), COALESCE(x.height, y.height, 0)"              \
 	" FROM performance p JOIN sale_window w ON w.performance = p.id JOIN event e ON e.id = p.event JOIN season n ON n.id = e.season"              \
 	"  JOIN configuration c ON c.id = p.configuration JOIN venue v ON v.id = c.venue"                                                             \
 	"  LEFT JOIN event_text t ON t.event = p.event AND t.language = $5 LEFT JOIN event_text m ON m.event = p.event AND m.language = $6"           \
+	"  LEFT JOIN event_picture x ON x.event = p.event AND x.language = $5 LEFT JOIN event_picture y ON y.event = p.event AND y.language = $6"     \
 	" WHERE" OF_SELLER " AND p.starts_at > $4"
 
 static enum offer offer_of(struct str state, int64_t now, const struct show *w, int64_t free)
@@ -50,6 +52,10 @@ static void show_read(struct conn *db, struct arena *a, int64_t now, struct show
 		.venue = col_text(db, 13, a),
 		.town = col_text(db, 14, a),
 		.price_from = col_is_null(db, 15) ? -1 : col_int64(db, 15),
+		.picture = col_text(db, 17, a),
+		.picture_alt = col_text(db, 18, a),
+		.picture_width = col_int64(db, 19),
+		.picture_height = col_int64(db, 20),
 	};
 	out->offer = offer_of(col_text(db, 7, a), now, out, col_int64(db, 16));
 }
@@ -161,18 +167,22 @@ enum status catalogue_pools(struct conn *db, struct arena *a, const struct selle
 	return st == NOT_FOUND ? OK : st;
 }
 
-enum status catalogue_plan(struct conn *db, struct arena *a, const struct seller *s, int64_t performance, struct plan_seat **out, size_t *count)
+enum status catalogue_plan(
+	struct conn *db, struct arena *a, const struct seller *s, enum language l, int64_t performance, struct plan_seat **out, size_t *count)
 {
 	static const struct sql q =
 		SQL("SELECT s.id, z.id, z.seat_category, s.row_rank, s.position, s.x, s.y, s.row_name, s.name, l.free_from, l.holder,"
-			"  CASE WHEN" IN_SHARE " THEN 1 ELSE 0 END"
-			" FROM performance p JOIN performance_zone z ON z.performance = p.id JOIN place l ON l.zone = z.id JOIN seat s ON s.id = l.seat"
-			" WHERE p.institution = $1 AND p.id = $3 ORDER BY s.row_rank, s.position, s.id LIMIT $4");
+			"  CASE WHEN" IN_SHARE " THEN 1 ELSE 0 END, h.id," NAME_OF("h", "$5",
+				"$6") " FROM performance p JOIN performance_zone z ON z.performance = p.id JOIN place l ON l.zone = z.id JOIN seat s ON s.id = l.seat"
+					  "  JOIN zone h ON h.id = z.zone WHERE p.institution = $1 AND p.id = $3"
+					  " ORDER BY h.rank, h.id, s.row_rank, s.position, s.id LIMIT $4");
 	int64_t now = store_now(db);
 	enum status st;
 	*out = NULL;
 	*count = 0;
-	if ((st = store_query(db, &q, int64(s->institution), int64(s->channel), int64(performance), int64(PLAN_SEATS_MOST)))) return st;
+	if ((st = store_query(db, &q, int64(s->institution), int64(s->channel), int64(performance), int64(PLAN_SEATS_MOST), text(str_of(lang_tag(l))),
+			 text(str_of(lang_tag(s->main_language))))))
+		return st;
 	for (size_t room = 0; (st = store_next(db)) == OK;) {
 		if (*count == room) {
 			size_t more = room ? room * 2 : 256;
@@ -190,6 +200,8 @@ enum status catalogue_plan(struct conn *db, struct arena *a, const struct seller
 			.row_name = col_text(db, 7, a),
 			.name = col_text(db, 8, a),
 			.holder = col_int64(db, 10),
+			.area = col_int64(db, 12),
+			.area_name = col_text(db, 13, a),
 			.is_free = col_int64(db, 9) <= now && col_int64(db, 11) == 1,
 		};
 	}

@@ -13,7 +13,9 @@ struct show {
 	int64_t id, event;
 	int64_t starts_at, doors_at, ends_at, opens_at, closes_at;
 	struct str title, what, description, season, hall, venue, town;
-	int64_t price_from; /* -1: no price */
+	int64_t price_from;				 /* -1: no price */
+	struct str picture, picture_alt; /* its digest (sales/picture.h); empty: none */
+	int64_t picture_width, picture_height;
 	enum offer offer;
 };
 
@@ -63,9 +65,11 @@ enum status catalogue_pools(struct conn *db, struct arena *a, const struct selle
 /* A seat as the plan shows it. */
 struct plan_seat {
 	int64_t seat, zone, seat_category, row_rank, position, x, y, holder;
-	struct str row_name, name;
+	int64_t area; /* the hall's zone, whatever the category: seats come zone by zone */
+	struct str row_name, name, area_name;
 	bool is_free;
 };
-enum status catalogue_plan(struct conn *db, struct arena *a, const struct seller *s, int64_t performance, struct plan_seat **out, size_t *count);
+enum status catalogue_plan(
+	struct conn *db, struct arena *a, const struct seller *s, enum language l, int64_t performance, struct plan_seat **out, size_t *count);
 
 #define PLAN_SEATS_MOST 4000 /* of a plan on one page; larger halls are shown in parts */

@@ -149,7 +149,7 @@ enum status performances_like(
 	int64_t last = 0, table = 0;
 	enum status st;
 	*out = (struct new_performances){ .configuration = configuration, .doors = USUAL_DOORS, .lasts = USUAL_LASTS, .closes = USUAL_CLOSES };
-	if (!configuration && !(st = store_row(db, &first, int64(who->institution)))) out->configuration = col_int64(db, 0);
+	if (!configuration && store_row(db, &first, int64(who->institution)) == OK) out->configuration = col_int64(db, 0);
 	st = store_row(db, &like, int64(who->institution), int64(out->configuration));
 	if (st && st != NOT_FOUND) return st;
 	if (!st) {

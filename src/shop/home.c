@@ -1,5 +1,6 @@
 /* shop/home.c: the start page, and the point of sale's stylesheet and logo. */
 #include "shop/home.html.h"
+#include "sales/picture.h"
 #include "shop/sale.h"
 
 #define LOOK_KEPT (365 * 86400) /* seconds; its path names the colour, or the picture */
@@ -39,6 +40,17 @@ struct response shop_logo(struct request *r)
 	if (logo_get(r->db, r->arena, door_of(r)->sale.id, &logo)) return error_answer(r, 503);
 	if (!str_eq(request_segment(r, 0), logo.digest)) return error_answer(r, 404); /* changed since the door was read */
 	struct response answer = response_bytes(r, 200, "image/png", logo.png);
+	response_cache(r, &answer, LOOK_KEPT);
+	return answer;
+}
+
+/* A picture of the house's programme: its address names its bytes. */
+struct response shop_picture(struct request *r)
+{
+	struct str jpeg;
+	enum status st = picture_bytes(r->db, r->arena, door_of(r)->sale.institution, request_segment(r, 0), &jpeg);
+	if (st) return error_answer(r, st == NOT_FOUND ? 404 : 503);
+	struct response answer = response_bytes(r, 200, "image/jpeg", jpeg);
 	response_cache(r, &answer, LOOK_KEPT);
 	return answer;
 }

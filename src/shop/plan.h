@@ -10,18 +10,27 @@ struct seat_shown {
 	struct str chosen;			  /* the value of s that follows when it is pressed */
 	struct str x, y, below, tick; /* on the plan; where its number stands; the mark on a chosen one */
 	struct str category;		  /* its name */
+	struct str row;				  /* "A"; in a hall of several zones "A, Balcony" */
 	int rank;					  /* of the category, from 1: what stands in the circle */
 	bool is_mine;
 };
 
 struct row_shown {
 	struct str name, x, other_x, y; /* both ends */
+	struct str label;				/* as a seat's row */
 	const struct seat_shown *seats;
 	size_t count;
 	size_t free;
 };
 
+/* Of several zones each has its name above it. */
+struct area_shown {
+	struct str name, x, y;
+};
+
 struct plan {
+	struct area_shown *areas;
+	size_t area_count; /* 0: a single zone, which needs no name */
 	struct seat_shown *seats;
 	size_t count;
 	struct row_shown *rows;

@@ -117,6 +117,12 @@ const char *show_path(const struct shop_page *p, const struct show *s)
 	return str_c(p->request->arena, str_format(p->request->arena, "/performances/%lld", (long long)s->id));
 }
 
+struct url picture_link(const struct shop_page *p, const struct show *s)
+{
+	struct arena *a = p->request->arena;
+	return url_of(str_format(a, "/pictures/%.*s.jpg", STR_ARG(s->picture)));
+}
+
 struct url show_link(const struct shop_page *p, const struct show *s)
 {
 	return link_to(p, "/performances/%lld", s->id);

@@ -35,6 +35,7 @@ struct str show_iso(const struct shop_page *p, const struct show *s);
 const char *offer_class(enum offer o);
 enum message offer_message(enum offer o);
 const char *show_path(const struct shop_page *p, const struct show *s); /* for links with a parameter */
+struct url picture_link(const struct shop_page *p, const struct show *s);
 struct url show_link(const struct shop_page *p, const struct show *s);
 struct url event_link(const struct shop_page *p, int64_t event);
 struct url order_link(const struct shop_page *p, int64_t number);

@@ -28,6 +28,7 @@ const struct route shop_routes[] = {
 	{ POST, "/follow", shop_follow, .needs = CSRF | NO_STORE, .limit = LIMIT_FOLLOW },
 	{ GET, "/account/orders", shop_orders_page, .needs = BUYER | NO_STORE },
 	{ GET, "/look/:ACCENT.css", shop_look, .needs = 0 },
+	{ GET, "/pictures/:DIGEST.jpg", shop_picture, .needs = 0 },
 	{ GET, "/logo/:DIGEST.png", shop_logo, .needs = 0 },
 	{ GET, "/signin", shop_signin_page, .needs = 0 },
 	{ POST, "/signin", shop_signin, .needs = CSRF | NO_STORE }, /* accounts/signin counts by itself */

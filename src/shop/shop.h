@@ -137,6 +137,7 @@ struct terms_part {
 
 struct response shop_home_page(struct request *r); /* home.c */
 struct response shop_look(struct request *r);
+struct response shop_picture(struct request *r);
 struct response shop_logo(struct request *r);
 struct response shop_signin_page(struct request *r); /* signin.c */
 struct response shop_signin(struct request *r);

@@ -1,7 +1,9 @@
 """The programme in the office: a new event with three performances is on sale in one form, performances are moved, stopped and cancelled, and what is sold stands."""
 import datetime
 import re
+import struct
 import unittest
+import zlib
 import zoneinfo
 
 from desk import Desk
@@ -370,6 +372,29 @@ class Venues(Office):
         desk.get(path)
         desk.send(path, capacity="300")
 
+    def test_zones_with_the_same_rows_are_told_apart_by_their_names(self):
+        desk = self.desk("manager")
+        hall = self.a_hall(desk, "Zweirang")
+        for name in ("Parkett", "Balkon"):
+            zone = self.a_zone(desk, hall, name, kind="numbered", capacity="", category=self.category())
+            self.assertEqual(self.imports(desk, zone, self.SEATS.format(c="1")).status, 303)
+        page = desk.get(f"{NEW}?configuration={hall.rsplit('/', 1)[1]}")
+        page.form("/office" + NEW)["fields"]["season"] = self.house.data.one("SELECT min(id) FROM season")
+        price = re.search(r'name="(price-\d+-\d+)"', page.text)[1]
+        self.assertEqual(self.sends(desk, NEW, [evening(51)], act="sale", **{"title-fr": "Rang", "title-en": "Rang", price: "20"}).status, 303)
+        guest = self.house.browser(language="en")
+        path = f"/performances/{self.ids('Rang')[0]}"
+        page = guest.get(path)
+        places = re.findall(r'id="p\d+" href="[^"]*[?]s=(\d+)[^"]*" aria-label="Row A, (\w+), seat 1, [^"]*"><circle class="hit" cx="([\d.]+)" cy="([\d.]+)"', page.text)
+        self.assertEqual([name for _, name, _, _ in places], ["Parkett", "Balkon"])
+        self.assertEqual(len({(x, y) for _, _, x, y in places}), 2, "they don't lie on each other")
+        page = guest.get(f"{path}?s={places[1][0]}")
+        self.assertIn("Row A, Balkon, seat 1: yours", page.text)
+        fields = page.form("/basket")["fields"]
+        answer = guest.post("/basket", [("csrf", fields["csrf"]), ("performance", fields["performance"]), ("seat", f"{places[1][0]}-full")])
+        self.assertEqual(answer.status, 303)
+        self.assertEqual(self.house.data.one("SELECT h.name_fr FROM place l JOIN seat s ON s.id = l.seat JOIN zone h ON h.id = s.zone WHERE l.seat = {} AND l.holder IS NOT NULL", int(places[1][0])), "Balkon")
+
     def test_who_may_not_changes_no_venue(self):
         reader, part = self.desk("box-office"), self.desk("manager", organisation=int(self.house.data.one("SELECT min(id) FROM organisation")))
         venue, hall = self.house.data.one("SELECT min(id) FROM venue"), self.house.data.one("SELECT min(id) FROM configuration")
@@ -536,6 +561,46 @@ class Shares(Office):
         page = reader.get(path)
         self.assertFalse(page.has_form("/office" + path))
         self.assertEqual(reader.post(path, {"csrf": "x", "share-name": "x"}).status, 403)
+
+
+def a_png(width=8, height=6, colour=(200, 30, 60)):
+    """A picture of one colour."""
+    part = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    rows = zlib.compress((b"\0" + bytes(colour) * width) * height)
+    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)) + part(b"IDAT", rows) + part(b"IEND", b"")
+
+
+class Pictures(Office):
+    def test_an_event_has_a_picture_in_the_shop_until_it_is_taken_away(self):
+        desk = self.desk("manager")
+        self.made(desk, "Turandot")
+        event = self.house.data.one("SELECT event FROM performance WHERE id = {}", self.ids("Turandot")[0])
+        path = f"/programme/events/{event}"
+        desk.get(path)
+        send = lambda data, **more: desk.send_file(path + "/picture", "picture", "t.png", data, page=desk.get(path), language="fr", **more)
+        answer = send(a_png(2000, 20), alt="Un <dragon>")
+        self.assertEqual(answer.status, 303, answer.text)
+        guest = self.house.browser(language="fr")
+        page = guest.get(f"/events/{event}")
+        where, alt, width = re.search(r'<img class="picture" src="(/pictures/[0-9a-f]{32}[.]jpg)" alt="([^"]*)" width="(\d+)"', page.text).groups()
+        self.assertEqual((alt, width), ("Un &lt;dragon&gt;", "960"))
+        self.assertIn(where, self.house.browser(language="de").get("/").text, "the house's main language where there is no other")
+        picture = guest.get(where)
+        self.assertEqual((picture.status, picture.header("Content-Type"), picture.body[:3]), (200, "image/jpeg", b"\xff\xd8\xff"))
+        self.assertIn("max-age=31536000", picture.header("Cache-Control"))
+        self.assertEqual(desk.send(path + "/picture/remove", page=desk.get(path)).status, 303)
+        self.assertNotIn("<img class=\"picture\"", guest.get(f"/events/{event}").text)
+        self.assertEqual(guest.get(where).status, 404)
+
+    def test_what_is_no_picture_or_has_no_words_is_refused(self):
+        desk = self.desk("manager")
+        self.made(desk, "Nabucco")
+        path = f"/programme/events/{self.house.data.one('SELECT event FROM performance WHERE id = {}', self.ids('Nabucco')[0])}"
+        for data, alt, field in ((b"GIF89a", "x", "picture"), (a_png()[:-20], "x", "picture"), (a_png(), "", "alt"), (a_png(30000, 1000)[:64], "x", "picture")):
+            answer = desk.send_file(path + "/picture", "picture", "p", data, page=desk.get(path), alt=alt)
+            self.assertEqual((answer.status, set(answer.errors)), (422, {field}))
+        reader = self.desk("box-office")
+        self.assertFalse(reader.get(path).has_form("/office" + path + "/picture"))
 
 
 if __name__ == "__main__":

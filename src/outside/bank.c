@@ -4,6 +4,7 @@
 #include "institution/administrative.h"
 #include "outside/bank_file.h"
 #include "outside/outside.h"
+#include "shipping/watched.h"
 #include "web/csrf.h"
 
 #define ID_BYTES	8
@@ -11,13 +12,18 @@
 
 static const struct form_field bank_fields[] = {
 	{ "bill", .max = 20, .is_repeated = true },
+	{ "to", .max = 10 },
 };
 
 enum status bank_look(struct request *r, struct bank_shown *out)
 {
+	struct interface payments;
 	struct bill *bills;
 	enum status st;
 	*out = (struct bank_shown){ .office = world_office(r, "/payments"), .csrf = csrf_token(r, "/outside/bank") };
+	st = interface_by_code(r->db, r->arena, world_door(r)->sale.institution, S(PAYMENTS_CODE), &payments);
+	if (st == OK) st = watched_path(r->db, r->arena, payments.id, &out->folder);
+	if (st && st != NOT_FOUND) return st;
 	if ((st = bill_list_open(r->db, r->arena, world_door(r)->sale.institution, BILLS_SHOWN, &bills, &out->count))) return st;
 	out->rows = ARENA_ARRAY(r->arena, struct bank_row, out->count);
 	for (size_t i = 0; i < out->count; i++) {
@@ -96,7 +102,6 @@ struct response world_bank(struct request *r)
 	if (reported_account(r, &payments[0], &n.account)) return error_answer(r, 503);
 	n.id = str_hex(r->arena, random_bytes(r->arena, ID_BYTES));
 	n.time = str_format(r->arena, "%.*s:00", TIME_LENGTH, lang_iso(r->arena, store_now(r->db), world_door(r)->sale.house.zone).at);
-	struct response answer = response_bytes(r, 200, "application/xml", bank_file_write(r->arena, &n));
-	response_download(r, &answer, str_format(r->arena, "camt.054_%.*s.xml", STR_ARG(n.id)));
-	return answer;
+	return world_file(r, "application/xml", str_format(r->arena, "camt.054_%.*s.xml", STR_ARG(n.id)), bank_file_write(r->arena, &n),
+		form_text(&f, "to"), bank.folder);
 }

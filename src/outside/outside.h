@@ -21,6 +21,7 @@ struct bank_shown {
 	struct bank_row *rows;
 	size_t count;
 	struct str office, csrf; /* OFFICE: where its file goes */
+	struct str folder;		 /* that the office watches for such files; empty: none */
 };
 
 /* A ticket that the printing company has; the letters it packs them into. */
@@ -45,7 +46,7 @@ struct printing_shown {
 	struct letter_row *letters;
 	int64_t ready; /* shipments that wait for an export */
 	bool is_gone;  /* its file was deleted, as the interface says */
-	struct str office, csrf;
+	struct str office, csrf, folder;
 };
 
 /* The world's door: the house whose bank and printing company these are; NULL: it is not ready yet. */
@@ -60,6 +61,9 @@ enum status printing_look(struct request *r, struct str batch, struct printing_s
 /* The page with both, and what is wrong with a form. */
 struct response world_answer(
 	struct request *r, int status, const struct bank_shown *bank, const struct printing_shown *printing, const struct problem *why);
+
+/* A finished file: put into FOLDER if the form's button TO says "folder" and there is one, else sent to be downloaded. */
+struct response world_file(struct request *r, const char *type, struct str name, struct str bytes, struct str to, struct str folder);
 
 struct response world_bank(struct request *r);
 struct response world_printing(struct request *r);

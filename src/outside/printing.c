@@ -4,6 +4,7 @@
 #include "formats/sheet.h"
 #include "outside/outside.h"
 #include "shipping/shipment.h"
+#include "shipping/watched.h"
 #include "web/csrf.h"
 
 #define LINES_AT_ONCE 500
@@ -13,6 +14,7 @@ static const struct form_field printing_fields[] = {
 	{ "batch", .max = 20, .is_required = true },
 	{ "ticket", .max = 20, .is_repeated = true },
 	{ "without", .max = 3 },
+	{ "to", .max = 10 },
 };
 
 /* ---- what is on the table ---- */
@@ -130,6 +132,7 @@ enum status printing_look(struct request *r, struct str batch, struct printing_s
 	if ((st = look_for_printer(r, institution, &out->printer)) || !out->printer.interface.id) return st;
 	struct str code = out->printer.interface.code;
 	out->office = world_office(r, str_c(r->arena, str_format(r->arena, "/interfaces/%.*s", STR_ARG(code))));
+	if ((st = watched_path(r->db, r->arena, out->printer.interface.id, &out->folder))) return st;
 	if ((st = batch_ready(r->db, institution, out->printer.interface.id, &out->ready))) return st;
 	st = batch_list(r->db, r->arena, institution, out->printer.interface.id, 0, BATCHES_SHOWN, &out->batches, &out->batch_count);
 	if (st) return st;
@@ -189,7 +192,6 @@ struct response world_printing(struct request *r)
 	struct str file = status_file(r, &printing, !form_has(&f, "without"), &count);
 	if (!count) problem_add(&f.why, "", MSG_OUTSIDE_NO_TICKET_TICKED);
 	if (problem_any(&f.why)) return bank_look(r, &bank) ? error_answer(r, 503) : world_answer(r, 422, &bank, &printing, &f.why);
-	struct response answer = response_bytes(r, 200, "text/csv", file);
-	response_download(r, &answer, str_format(r->arena, "status_%.*s.csv", STR_ARG(printing.batch_shown)));
-	return answer;
+	return world_file(
+		r, "text/csv", str_format(r->arena, "status_%.*s.csv", STR_ARG(printing.batch_shown)), file, form_text(&f, "to"), printing.folder);
 }

@@ -30,6 +30,7 @@ struct response world_answer(
 								.house = door->sale.house.name,
 								.shop = url_of(door->sale.public_url),
 								.has_mailbox = world_of(r)->has_mailbox,
+								.is_dropped = str_eq(request_query(r, "done"), S("dropped")),
 								.why = why });
 	return response_html(r, status, buf_str(&out.out));
 }

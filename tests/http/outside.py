@@ -8,7 +8,7 @@ import unittest
 from html import unescape
 
 from desk import Desk
-from house import Browser
+from house import until
 from shop_sale import BUYER, Demonstration
 
 BINARY = os.environ.get("PARTERRE_BINARY", "build/asan/parterre")
@@ -115,6 +115,22 @@ class Outside(unittest.TestCase):
         self.assertEqual(browser.post("/outside/bank", {"csrf": "x"}).status, 403)
         fields = browser.get("/outside").form("/outside/bank")["fields"]
         self.assertEqual(browser.post("/outside/bank", fields, origin=False, headers=[("Origin", "https://evil.example")]).status, 403)
+
+    def test_a_file_dropped_into_the_watched_folder_is_fetched(self):
+        number, bill = self.buys()
+        self.assertNotIn("watched folder", self.outside().page.words)
+        folder = os.path.join(self.house.folder, "from-the-bank")
+        os.makedirs(folder)
+        desk = self.desk("administrator")
+        desk.get("/interfaces/payments/folder")
+        self.assertEqual(desk.send("/interfaces/payments/folder", folder=folder).status, 303)
+        browser = self.outside()
+        fields = browser.page.form("/outside/bank")["fields"]
+        answer = browser.post("/outside/bank", {**fields, "bill": str(bill), "to": "folder"})
+        self.assertEqual(answer.status, 303)
+        self.assertIn("watched folder", browser.follow(answer).words)
+        until(lambda: self.state(number) == "settled", "fetched and settled")
+        self.assertEqual([n.endswith(".xml") for n in os.listdir(os.path.join(folder, "done"))], [True])
 
     # ---- the printing company ----
 

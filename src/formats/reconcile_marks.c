@@ -98,9 +98,15 @@ static void counts_clear(struct counts *c)
 	c->used = 0;
 }
 
+size_t reconcile_slot(struct reconcile_key key, size_t size)
+{
+	const uint64_t spread = UINT64_C(0x9e3779b97f4a7c15); /* 2^64 by the golden ratio: neighbours go far apart (Knuth, volume 3, 6.4) */
+	return (size_t)((key.at[0] ^ key.at[1]) * spread >> 32) & (size - 1);
+}
+
 static struct slot *slot_at(struct slot *slots, size_t size, struct reconcile_key key)
 {
-	size_t i = (key.at[0] ^ key.at[1]) & (size - 1); /* derived keys differ in one half only */
+	size_t i = reconcile_slot(key, size);
 	while (slots[i].count && memcmp(&slots[i].key, &key, sizeof key) != 0) i = (i + 1) & (size - 1);
 	return &slots[i];
 }

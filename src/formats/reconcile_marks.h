@@ -59,5 +59,8 @@ struct reconcile_key reconcile_telling_key(const struct reconcile_marks *m, enum
 enum reconcile_purpose { FOR_AGAIN = 1, FOR_SIGNS, FOR_REVERSALS, FOR_REVERSAL, FOR_WORDS, FOR_PAGE, FOR_REFERENCE };
 struct reconcile_key reconcile_derived(struct reconcile_key key, enum reconcile_purpose purpose, uint64_t n);
 
+/* Where a table of SIZE slots (a power of two) begins to look for KEY: keys that are derived with numbers one after the other lie far from each other. */
+size_t reconcile_slot(struct reconcile_key key, size_t size);
+
 struct reconcile_key reconcile_file_key(const unsigned char hash[32]);
 struct reconcile_key reconcile_account_key(struct str account);

@@ -56,7 +56,7 @@ void reconcile_memory_free(struct reconcile_memory *m)
 
 static struct entry *entry_at(struct entry *slots, size_t size, struct reconcile_key key)
 {
-	size_t i = (key.at[0] ^ key.at[1]) & (size - 1); /* derived keys differ in one half only */
+	size_t i = reconcile_slot(key, size);
 	while ((slots[i].key.at[0] || slots[i].key.at[1]) && memcmp(&slots[i].key, &key, sizeof key) != 0) i = (i + 1) & (size - 1);
 	return &slots[i];
 }
@@ -224,9 +224,9 @@ bool reconcile_memory_has_page(const struct reconcile_memory *m, struct reconcil
 #define HASH_BYTES crypto_generichash_BYTES_MIN
 
 struct saving {
+	crypto_generichash_state hash; /* of all before the last row */
 	struct buf b;
 	int64_t rows;
-	crypto_generichash_state hash; /* of all before the last row */
 	void (*write)(void *user, struct str piece);
 	void *user;
 };

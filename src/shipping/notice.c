@@ -253,7 +253,7 @@ static enum status read_saying(struct conn *db, struct arena *a, int64_t institu
 	x->a = a;
 	if ((st = shipment_get(db, a, institution, shipment, &x->shipment))) return st;
 	if ((st = order_get(db, a, institution, x->shipment.order, &x->order))) return st;
-	if ((st = point_of_sale_get(db, a, x->order.point_of_sale, &x->shop))) return st;
+	if ((st = point_of_sale_speaking(db, a, x->order.point_of_sale, &x->shop))) return st;
 	if ((st = shipment_pieces(db, a, shipment, &x->pieces, &x->count))) return st;
 	x->is_told = ARENA_ARRAY(a, bool, x->count + 1);
 	if ((st = told_pieces(db, a, notice, x->pieces, x->count, x->is_told))) return st;

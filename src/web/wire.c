@@ -1,5 +1,6 @@
 /* web/wire.c: libmicrohttpd's call-backs. A request is born when its first line is there, and forgotten when its answer has been taken. */
 #include <microhttpd.h>
+#include <sodium.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -183,10 +184,19 @@ static void connect_database(struct request *r)
 	if (r->inside->options->store) r->db = store_conn(r->inside->options->store);
 }
 
+#define STACK_WIPED (256 << 10) /* deeper than a request goes */
+
+/* What the compiler or the loader put of a password on this thread's stack, below us: registers saved across a call hold what was just copied. */
+static void wipe_stack(const struct request *r)
+{
+	if (r->method == POST) sodium_stackzero(STACK_WIPED);
+}
+
 void wire_run(struct request_inside *in)
 {
 	connect_database(&in->request);
 	in->answer = dispatch_run(&in->request);
+	wipe_stack(&in->request);
 	in->stage = STAGE_READY;
 	MHD_resume_connection(in->wire); /* from here on it is the polling thread's again */
 }
@@ -288,6 +298,7 @@ static void completed(void *arg, struct MHD_Connection *wire, void **context, en
 	*context = NULL;
 	struct request *r = &in->request;
 	struct arena *a = r->arena;
+	wipe_stack(r);
 	if (in->stage != STAGE_URI) { /* else the library refused the head by itself */
 		int64_t now = clock_steady(), took = now - r->started;
 		struct tally *t = tally_mine(s, NULL);

@@ -41,7 +41,7 @@ test('tab goes through the sign-in page in the order of reading, and always show
     way.push(here.is);
   } while (way.at(-1) !== 'Italiano' && way.length < 30);
   assert.deepEqual(way, ['Skip to content', 'Théâtre du Lac', 'What is on', 'Basket', 'Sign In', 'email', 'password', 'Show what I type', 'Sign In',
-    'FORGOTTEN YOUR PASSWORD?', 'Make an account', '032 555 01 10', 'English', 'Français', 'Deutsch', 'Italiano']);
+    'FORGOTTEN YOUR PASSWORD?', 'Make an account', '032 555 01 10', 'Terms of sale', 'English', 'Français', 'Deutsch', 'Italiano']);
 }));
 
 test('the skip link leads past the navigation', () => at('/signin', async (page) => {

@@ -37,9 +37,9 @@ class Demo(unittest.TestCase):
 
     def test_the_house_has_its_account_and_its_interfaces(self):
         self.assertEqual(self.data.rows("SELECT qr_iban, iban FROM administrative_value"), [("CH4431999123000889012", "CH5800791123000889012")])
-        out, _ = self.house.run("interface", "list", "--json", "--secret-dir", self.house.keys)
+        out, _ = self.house.run("interface", "list", "--secret-dir", self.house.keys)
         for code in ("payments", "colora", "swiss-post"):
-            self.assertIn(f'"{code}"', out)
+            self.assertIn(code, out)
         self.assertEqual(self.data.count("SELECT count(*) FROM printer WHERE is_printed_posted"), 1)
         self.assertEqual(self.data.one("SELECT invoice_as FROM sales_channel c JOIN point_of_sale p ON p.sales_channel = c.id WHERE p.public_url <> ''"), "reservation")
 
@@ -63,7 +63,7 @@ class Demo(unittest.TestCase):
                 self.assertEqual((was.weekday(), was.time()), (now.weekday(), now.time()))
             ahead = (datetime.fromtimestamp(min(before) // 1_000_000, ZONE).date() - datetime.now(ZONE).date()).days
             self.assertTrue(15 <= ahead <= 22, ahead)
-        self.assertEqual(self.data.count("SELECT count(*) FROM sale_window w JOIN performance p ON p.id = w.performance WHERE w.closes_at <> p.starts_at - 3600000000"), 0)
+        self.assertEqual(self.data.count("SELECT count(*) FROM sale_window w JOIN performance p ON p.id = w.performance WHERE w.closes_at NOT IN (p.starts_at, p.starts_at - 3600000000)"), 0)  # the counter's and the shop's
 
 
 if __name__ == "__main__":

@@ -56,7 +56,7 @@ class Outside(unittest.TestCase):
     def hands_in(self, file):
         desk = self.desk("accountant")
         desk.get("/payments")
-        return desk.follow(desk.send_file("/payments", "file", "camt.xml", file))
+        return desk.follow(desk.send_file("/interfaces/payments/import-payments", "file", "camt.xml", file))
 
     def state(self, number):
         return self.house.data.one("SELECT state FROM customer_order WHERE number = {}", int(number.replace("-", "")))

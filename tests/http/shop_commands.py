@@ -84,7 +84,7 @@ class Usage(unittest.TestCase):
             for name in re.findall(r"--([a-z-]+)", said):
                 self.assertIn(name, ("database", "listen", "mail", "secret-dir", "trusted-proxy", "tls-cert", "tls-key", "metrics", "migrate", "allow-http", "log-level", "institution",
                                      "public-url", "languages", "sender", "zone", "currency", "config", "help", "option", "office-url", "contacts", "email", "name", "profile", "language",
-                                     "password-stdin", "file", "out", "batch", "send-mails", "json"))
+                                     "password-stdin", "file", "out", "batch", "send-mails", "json", "unsold"))
         self.assertRegex(run("--version")[0], r"^parterre \d+\.\d+")
 
     def test_wrong_usage_ends_with_two_and_says_what_is_right(self):

@@ -161,8 +161,7 @@ TEST(any_order_and_repetition_of_status_files_leaves_the_same)
 		assert_int_equal(sql_number(h->db, "SELECT count(*) FROM (SELECT piece FROM notice_piece GROUP BY piece HAVING count(*) > 1) x"), 0);
 		house_close(h);
 	}
-	assert_true(
-		str_find(first, S("printed")) > 0 && str_find(first, S("spoilt")) > 0 && str_find(first, S("sent")) > 0); /* it was no empty plan */
+	assert_true(str_find(first, S("printed")) > 0 && str_find(first, S("spoilt")) > 0 && str_find(first, S("sent")) > 0); /* it was no empty plan */
 }
 
 /* ASCII as UTF-16, the lower byte first, with its mark. */

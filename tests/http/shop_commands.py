@@ -437,7 +437,7 @@ class LookingAfter(CommandTest):
 
 class Demonstration(CommandTest):
     def demo(self):
-        serving = Serving(["demo", "--database", self.data.url, "--listen", "127.0.0.1:0", "--secret-dir", self.keys], self.folder + "/log")
+        serving = Serving(["demo", "--unsold", "--database", self.data.url, "--listen", "127.0.0.1:0", "--secret-dir", self.keys], self.folder + "/log")
         self.serving.append(serving)
         return serving
 

@@ -108,6 +108,8 @@ static const struct form_field fields[] = {
 	{ "abroad", .max = 10 },
 	{ "last_days", .max = 6 },
 	{ "fee", .max = 20 },
+	{ "fee_per", .max = 10 },
+	{ "free_from", .max = 20 },
 	{ "vat_rate", .max = 20 },
 	{ "printer", .max = 20 },
 	{ "partner", .max = 20 },
@@ -182,7 +184,10 @@ static enum status choose_rates_and_channels(struct request *r, struct mode_form
 static struct response form_answer(struct request *r, int status, const struct mode_edit *e, struct str fee, const struct problem *why)
 {
 	struct office_page p = office_institution_page(r, MSG_SHIPMENT_MODE_NEW, PLACE_POINTS_OF_SALE);
-	struct mode_form form = { .e = e, .fee = fee.len ? fee : amount_bare(r->arena, e->fee), .kinds = kinds_of(&p, e->kind) };
+	struct mode_form form = { .e = e,
+		.fee = fee.len ? fee : amount_bare(r->arena, e->fee),
+		.free_from = e->free_from ? amount_bare(r->arena, e->free_from) : S(""),
+		.kinds = kinds_of(&p, e->kind) };
 	enum language main_language;
 	form.services = services_of(r->arena, e->postal_service);
 	if (choose_interfaces(r, &form) || choose_rates_and_channels(r, &form)) return error_answer(r, 503);
@@ -222,7 +227,11 @@ static void read_form(struct form *f, struct mode_edit *e)
 	while (form_next(f, "channels", &at, &value))
 		if (e->channel_count < MODE_CHANNELS && str_int64(value, &id)) e->channels[e->channel_count++] = id;
 	if (!abroad_read(form_text(f, "abroad"), &e->abroad)) problem_add(&f->why, "abroad", MSG_CHOICE_UNKNOWN);
+	struct str free_from = form_text(f, "free_from");
+	e->is_fee_by_ticket = str_eq(form_text(f, "fee_per"), S("ticket"));
+	e->free_from = 0;
 	if (!price_read(form_text(f, "fee"), &e->fee)) problem_add(&f->why, "fee", MSG_MODE_FEE);
+	if (free_from.len && !price_read(free_from, &e->free_from)) problem_add(&f->why, "free_from", MSG_MODE_FREE_FROM);
 }
 
 struct saving {

@@ -12,7 +12,8 @@ enum message shipment_kind_message(enum shipment_kind kind);
 /* The form of a mode. */
 struct mode_form {
 	const struct mode_edit *e;
-	struct str fee;					 /* as typed */
+	struct str free_from; /* as typed */
+	struct str fee;
 	struct str main_language;		 /* whose name has to be there */
 	struct choice *kinds, *services; /* of SHIPMENT_KINDS and POSTAL_SERVICES */
 	struct choice *vat, *printers, *partners, *channels;

@@ -34,7 +34,7 @@ struct mode_edit mode_edit_new(void)
 #define COLUMNS                                                                                                                           \
 	"m.id, m.code, m.kind, m.rank, m.name_en, m.name_fr, m.name_de, m.name_it, m.note_en, m.note_fr, m.note_de, m.note_it, m.abroad,"     \
 	" m.last_days, m.fee, m.vat_rate, COALESCE(m.printer, 0), COALESCE(m.partner, 0), m.postal_service, m.tickets_most, m.needs_address," \
-	" m.is_after_payment, m.is_active, m.version FROM shipment_mode m WHERE m.institution = $1"
+	" m.is_after_payment, m.is_active, m.version, m.fee_per = 'ticket', m.free_from FROM shipment_mode m WHERE m.institution = $1"
 
 static void read_mode(struct conn *db, struct arena *a, struct mode_edit *e)
 {
@@ -55,6 +55,8 @@ static void read_mode(struct conn *db, struct arena *a, struct mode_edit *e)
 		.is_after_payment = col_boolean(db, 21),
 		.is_active = col_boolean(db, 22),
 		.version = col_int64(db, 23),
+		.is_fee_by_ticket = col_boolean(db, 24),
+		.free_from = col_int64(db, 25),
 	};
 	if (!shipment_kind_read(col_text(db, 2, a), &e->kind) || !abroad_read(col_text(db, 12, a), &e->abroad))
 		BUG("shipment mode %lld", (long long)e->id);
@@ -124,6 +126,7 @@ static void check_words(const struct mode_edit *e, enum language main_language, 
 	check_number(e->last_days, 0, MODE_DAYS_MAX, "last_days", why);
 	check_number(e->tickets_most, 1, MODE_TICKETS_MAX, "tickets_most", why);
 	if (e->fee < 0 || e->fee > MODE_FEE_MAX) problem_add(why, "fee", MSG_MODE_FEE);
+	if (e->free_from < 0 || e->free_from > MODE_FREE_MAX) problem_add(why, "free_from", MSG_MODE_FREE_FROM);
 }
 
 /* Whether Q, asked with the house and ID, has a row; a finding at FIELD when not. */
@@ -151,15 +154,15 @@ static enum status check_choices(struct conn *db, const struct actor *who, const
 
 /* ---- the trail ---- */
 
-#define MODE_VALUES (LANGUAGES + 9)
+#define MODE_VALUES (LANGUAGES + 11)
 
 static const struct audit_value *values_of(struct arena *a, const struct mode_edit *e)
 {
 	const struct {
 		const char *name;
 		int64_t value;
-	} numbers[] = { { "last_days", e->last_days }, { "fee", e->fee }, { "printer", e->printer }, { "partner", e->partner },
-		{ "tickets_most", e->tickets_most } };
+	} numbers[] = { { "last_days", e->last_days }, { "fee", e->fee }, { "free_from", e->free_from }, { "printer", e->printer },
+		{ "partner", e->partner }, { "tickets_most", e->tickets_most } };
 	struct audit_value *out = ARENA_ARRAY(a, struct audit_value, MODE_VALUES);
 	size_t n = 0;
 	for (int l = 0; l < LANGUAGES; l++) out[n++] = (struct audit_value){ name_fields[l], str_keep(a, e->name[l]) };
@@ -167,6 +170,7 @@ static const struct audit_value *values_of(struct arena *a, const struct mode_ed
 	out[n++] = (struct audit_value){ "postal_service", str_keep(a, e->postal_service) };
 	for (size_t i = 0; i < COUNT(numbers); i++)
 		out[n++] = (struct audit_value){ numbers[i].name, str_format(a, "%lld", (long long)numbers[i].value) };
+	out[n++] = (struct audit_value){ "fee_per", e->is_fee_by_ticket ? S("ticket") : S("order") };
 	out[n++] = (struct audit_value){ "active", e->is_active ? S("yes") : S("no") };
 	out[n] = (struct audit_value){ NULL, { 0 } };
 	return out;
@@ -179,7 +183,7 @@ static const struct audit_value *values_of(struct arena *a, const struct mode_ed
 		text((e)->note[LANG_EN]), text((e)->note[LANG_FR]), text((e)->note[LANG_DE]), text((e)->note[LANG_IT]), text(abroad_code((e)->abroad)), \
 		int64((e)->last_days), int64((e)->fee), int64((e)->vat_rate), (e)->printer ? int64((e)->printer) : null_value(),                        \
 		(e)->partner ? int64((e)->partner) : null_value(), text((e)->postal_service), int64((e)->tickets_most), boolean((e)->needs_address),    \
-		boolean((e)->is_after_payment), boolean((e)->is_active)
+		boolean((e)->is_after_payment), boolean((e)->is_active), text((e)->is_fee_by_ticket ? S("ticket") : S("order")), int64((e)->free_from)
 
 static enum status save_channels(struct conn *db, const struct mode_edit *e, int64_t id)
 {
@@ -195,8 +199,8 @@ static enum status insert(struct conn *db, struct arena *a, const struct actor *
 	static const struct sql many = SQL("SELECT count(*) FROM shipment_mode WHERE institution = $1");
 	static const struct sql q = SQL(
 		"INSERT INTO shipment_mode (institution, code, kind, rank, name_en, name_fr, name_de, name_it, note_en, note_fr, note_de, note_it, abroad,"
-		"  last_days, fee, vat_rate, printer, partner, postal_service, tickets_most, needs_address, is_after_payment, is_active)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)"
+		"  last_days, fee, vat_rate, printer, partner, postal_service, tickets_most, needs_address, is_after_payment, is_active, fee_per, free_from)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)"
 		" ON CONFLICT (institution, code) DO NOTHING RETURNING id");
 	enum status st = store_row(db, &many, int64(who->institution));
 	if (st) return st;
@@ -211,11 +215,11 @@ static enum status insert(struct conn *db, struct arena *a, const struct actor *
 
 static enum status update(struct conn *db, struct arena *a, const struct actor *who, const struct mode_edit *e, struct problem *why)
 {
-	static const struct sql q =
-		SQL("UPDATE shipment_mode SET rank = $4, name_en = $5, name_fr = $6, name_de = $7, name_it = $8, note_en = $9, note_fr = $10, note_de = $11,"
-			"  note_it = $12, abroad = $13, last_days = $14, fee = $15, vat_rate = $16, printer = $17, partner = $18, postal_service = $19,"
-			"  tickets_most = $20, needs_address = $21, is_after_payment = $22, is_active = $23, version = version + 1"
-			" WHERE institution = $1 AND id = $2 AND version = $3");
+	static const struct sql q = SQL(
+		"UPDATE shipment_mode SET rank = $4, name_en = $5, name_fr = $6, name_de = $7, name_it = $8, note_en = $9, note_fr = $10, note_de = $11,"
+		"  note_it = $12, abroad = $13, last_days = $14, fee = $15, vat_rate = $16, printer = $17, partner = $18, postal_service = $19,"
+		"  tickets_most = $20, needs_address = $21, is_after_payment = $22, is_active = $23, fee_per = $24, free_from = $25, version = version + 1"
+		" WHERE institution = $1 AND id = $2 AND version = $3");
 	struct mode_edit old;
 	enum status st = mode_edit_get(db, a, who, e->id, &old);
 	if (st) return st;

@@ -6,11 +6,12 @@
 
 #define MODE_NAME_MAX	 80
 #define MODE_NOTE_MAX	 200
-#define MODE_DAYS_MAX	 60		/* working days before the performance: three months */
-#define MODE_FEE_MAX	 100000 /* minor units: a thousand francs, beyond any courier */
-#define MODE_TICKETS_MAX 200	/* in one letter: more is a parcel's weight */
-#define MODE_CHANNELS	 100	/* CHANNELS_MAX */
-#define CLOSED_DAYS_MOST 200	/* that are still to come */
+#define MODE_DAYS_MAX	 60		   /* working days before the performance: three months */
+#define MODE_FEE_MAX	 100000	   /* minor units: a thousand francs, beyond any courier */
+#define MODE_FREE_MAX	 100000000 /* a million: no order is worth it, so nobody mistook the field */
+#define MODE_TICKETS_MAX 200	   /* in one letter: more is a parcel's weight */
+#define MODE_CHANNELS	 100	   /* CHANNELS_MAX */
+#define CLOSED_DAYS_MOST 200	   /* that are still to come */
 
 /* What letters are franked as: "A", "A_PLUS" … (shipping-rules.md 4, POSTAL_SERVICE); "" is none. */
 #define POSTAL_SERVICES 8
@@ -25,7 +26,9 @@ struct mode_edit {
 	struct str name[LANGUAGES], note[LANGUAGES]; /* the main language's name has to be there */
 	enum abroad abroad;
 	int64_t last_days;
-	int64_t fee, vat_rate;	  /* minor units of an order; id */
+	int64_t fee, vat_rate;	  /* minor units; id */
+	bool is_fee_by_ticket;	  /* else once an order */
+	int64_t free_from;		  /* tickets worth so much travel free; 0: never */
 	int64_t printer, partner; /* ids; 0: the own counter; nobody */
 	struct str postal_service;
 	int64_t tickets_most;
@@ -42,7 +45,7 @@ enum status mode_edit_get(struct conn *db, struct arena *a, const struct actor *
 /* A mode as a new one begins. */
 struct mode_edit mode_edit_new(void);
 
-/* Makes or changes one, inside a store_write, and notes it; *ID becomes its id. REFUSED with findings at "code", "name_fr" …, "note_fr" …, "last_days", "fee",
+/* Makes or changes one, inside a store_write, and notes it; *ID becomes its id. REFUSED with findings at "code", "name_fr" …, "note_fr" …, "last_days", "fee", "free_from",
  * "vat_rate", "printer", "partner", "postal_service", "tickets_most", "channels"; at "" when somebody else saved it meanwhile or there are MODES_MOST already.
  * NOT_FOUND when the actor may not. */
 enum status mode_save(struct conn *db, struct arena *a, const struct actor *who, const struct mode_edit *e, int64_t *id, struct problem *why);

@@ -171,7 +171,7 @@ static void *buyer_runs(void *arg)
 		char hash[68] = "\\x", now[24], until[24], id[24];
 		random_fill(browser, sizeof browser);
 		for (size_t i = 0; i < sizeof browser; i++) snprintf(hash + 2 + 2 * i, 3, "%02x", browser[i]);
-		snprintf(now, sizeof now, "%lld", (long long)clock_utc()), snprintf(until, sizeof until, "%lld", (long long)(clock_utc() + HOLD));
+		snprintf(now, sizeof now, "%lld", (long long)clock_utc()), snprintf(until, sizeof until, "%lld", (long long)clock_utc() + HOLD);
 		PQclear(pg_done(pg, PQexec(pg, "BEGIN")));
 		pg_run(pg, "find", 1, (const char *[]){ hash });
 		snprintf(id, sizeof id, "%lld", (long long)pg_run(pg, "basket", 3, (const char *[]){ hash, now, until }));

@@ -26,6 +26,14 @@ class Modes(HouseTest):
         self.assertEqual(self.house.data.count("SELECT count(*) FROM audit_entry WHERE verb = 'shipment-mode-made' AND record = (SELECT id FROM shipment_mode WHERE code = 'courier')"), 1)
         self.assertIn("Shipment mode made", Desk(self.house, "auditor").get("/audit").words)
 
+    def test_a_fee_by_the_ticket_that_falls_away_from_an_amount(self):
+        self.desk.get(MODES + "/new")
+        page = self.desk.follow(self.desk.send(MODES + "/new", **self.filled(code="by-ticket", fee_per="ticket", free_from="100")))
+        self.assertIn("12.50 a ticket", page.words)
+        self.assertEqual(self.house.data.rows("SELECT fee_per, free_from FROM shipment_mode WHERE code = 'by-ticket'"), [("ticket", "10000")])
+        self.desk.get(MODES + "/new")
+        self.assertEqual(set(self.desk.send(MODES + "/new", **self.filled(code="odd", free_from="much")).errors), {"free_from"})
+
     def test_what_is_wrong_is_said_at_its_field_and_stays_as_typed(self):
         self.desk.get(MODES + "/new")
         answer = self.desk.send(MODES + "/new", **self.filled(code="A B", name_en="", last_days="99", fee="cheap", tickets_most="0"))

@@ -1,4 +1,4 @@
--- 0035_event_picture.sql: a picture of an event for each language, as the program wrote it anew, never as it was uploaded
+-- 0034_event_picture.sql: a picture of an event for each language, as the program wrote it anew, never as it was uploaded
 
 CREATE TABLE event_picture (
   event          BIGINT NOT NULL REFERENCES event,

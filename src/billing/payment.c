@@ -297,3 +297,11 @@ enum status payment_lines(
 	while ((st = store_next(db)) == OK) shown_read(db, a, &(*out)[(*count)++]);
 	return st == NOT_FOUND ? OK : st;
 }
+
+enum status payment_cases_count(struct conn *db, int64_t institution, int64_t *out)
+{
+	static const struct sql q = SQL("SELECT count(*) FROM payment_case WHERE institution = $1 AND state = 'open'");
+	enum status st = store_row(db, &q, int64(institution));
+	if (st == OK) *out = col_int64(db, 0);
+	return st;
+}

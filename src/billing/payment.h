@@ -82,6 +82,9 @@ struct payment_line {
 	bool is_booked;	 /* its outcome put money on a bill, or took it off */
 	bool is_of_file; /* else a statement that is missing */
 };
+/* How many lines of a house wait on its work list. */
+enum status payment_cases_count(struct conn *db, int64_t institution, int64_t *out);
+
 /* Lines of an import after id AFTER; or the open work list of a house (IMPORT 0). At most LINES_A_PAGE. */
 enum status payment_lines(
 	struct conn *db, struct arena *a, int64_t institution, int64_t import, int64_t after, struct payment_line **out, size_t *count);

@@ -1,10 +1,12 @@
 /* office/start.c: the start page: what wants somebody, and today's figures; the keys; the accent's stylesheet. */
+#include "billing/payment.h"
 #include "institution/administrative.h"
 #include "institution/mail_server.h"
 #include "office/house.h"
 #include "office/keys.html.h"
 #include "office/start.html.h"
 #include "sales/figures.h"
+#include "shipping/shipment.h"
 
 #define START_DAYS 7			 /* a week at a glance; the outbox has more */
 #define LOOK_KEPT  (365 * 86400) /* seconds; its path names the colour */
@@ -33,6 +35,27 @@ static enum status gather_mails(struct gathering *g, const int64_t counts[static
 	add(g, (struct todo){ counts[OUTBOX_FAILED], TODO_BAD, MSG_OUTBOX_FAILED, MSG_TODO_MAILS_FAILED, office_link(g->page, "/outbox?state=failed"),
 			   n ? str_format(g->r->arena, "%.*s: %.*s", STR_ARG(newest[0].recipient), STR_ARG(newest[0].answer)) : S("") });
 	return OK;
+}
+
+/* Money that lies on no bill, and letters that nobody has sent to the printer. */
+static enum status gather_work(struct gathering *g)
+{
+	const struct actor *who = actor_of(g->r);
+	int64_t cases, states[SHIPMENT_CANCELLED + 1];
+	enum status st = OK;
+	if (actor_may(who, RIGHT_PAYMENT_WRITE)) {
+		if ((st = payment_cases_count(g->r->db, who->institution, &cases))) return st;
+		if (cases)
+			add(g, (struct todo){ cases, TODO_WARN, MSG_TODO_TO_DO, MSG_TODO_PAYMENTS, office_link(g->page, "/payments"),
+					   office_text(g->page, MSG_TODO_PAYMENTS_WHY) });
+	}
+	if (actor_may(who, RIGHT_PRINT)) {
+		if ((st = shipment_counts(g->r->db, who->institution, states))) return st;
+		if (states[SHIPMENT_READY])
+			add(g, (struct todo){ states[SHIPMENT_READY], TODO_WARN, MSG_TODO_TO_DO, MSG_TODO_SHIPMENTS,
+					   office_link(g->page, "/shipments?state=ready"), office_text(g->page, MSG_TODO_SHIPMENTS_WHY) });
+	}
+	return st;
 }
 
 /* Nobody can buy, and no link can be sent, while no shop is open; each open one needs its document types (domain.md 5, Limitation). */
@@ -125,6 +148,7 @@ struct response office_start_page(struct request *r)
 	}
 	figures.may_see_sales = actor_may_in(who, RIGHT_POINT_OF_SALE_READ, 0);
 	if (figures.may_see_sales && sale_days(r, &figures)) return error_answer(r, 503);
+	if (gather_work(&g)) return error_answer(r, 503);
 	if (actor_may(who, RIGHT_SETTING_WRITE) && gather_mail_server(&g)) return error_answer(r, 503);
 	if (actor_may(who, RIGHT_POINT_OF_SALE_WRITE) && gather_shops(&g)) return error_answer(r, 503);
 	struct render out = office_render(r);

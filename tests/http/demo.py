@@ -3,6 +3,7 @@ import unittest
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from desk import Desk
 from house import Serving
 from shop_sale import Demonstration
 
@@ -45,6 +46,15 @@ class Demo(unittest.TestCase):
 
     def test_an_accountant_finds_what_fits_no_bill(self):
         self.assertEqual(self.data.count("SELECT count(*) FROM payment_case WHERE state = 'open'"), 2)
+
+    def test_the_start_page_says_what_waits_for_whom(self):
+        address, password, _ = self.house.serving.said("sign-in office ").split()
+        self.house.hash = self.data.one("SELECT password_hash FROM operator WHERE email = {}", address)
+        accountant, box_office = (Desk(self.house, profile, password=password).get("/").words for profile in ("accountant", "box-office"))
+        self.assertIn("2 To do Payments to decide", accountant)
+        self.assertNotIn("Letters ready to print", accountant)
+        self.assertRegex(box_office, r"\d+ To do Letters ready to print")
+        self.assertNotIn("Payments to decide", box_office)
 
     # The last by name: it starts the house again.
     def test_x_the_programme_moves_on_at_a_start_and_nothing_else_does(self):
